@@ -136,6 +136,16 @@ public readonly record struct Urn
         return new Urn(UrnSchemes.Find(scheme)?.Name ?? scheme.ToString(), identity, display);
     }
 
+    /// <summary>The URN that <see cref="ToString"/> wrote.</summary>
+    /// <param name="text">The stored identity, with <c>#display</c> when there is one.</param>
+    /// <returns>The URN.</returns>
+    /// <exception cref="ArgumentException">The identity has no colon.</exception>
+    public static Urn FromStored(string text)
+    {
+        var hash = text.IndexOf('#', StringComparison.Ordinal);
+        return hash < 0 ? FromStored(text, null) : FromStored(text[..hash], text[(hash + 1)..]);
+    }
+
     /// <summary>
     /// The other identity under which WhatsApp may know a Brazilian mobile number: with the ninth digit for one without, and the reverse.
     /// A number that begins with 2 to 5 after the area code is a landline, which never had a ninth digit, so it has no other form.

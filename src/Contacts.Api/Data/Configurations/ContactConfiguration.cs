@@ -21,7 +21,7 @@ internal sealed class ContactConfiguration : IEntityTypeConfiguration<Contact>, 
             .HasConversion(fields => fields.ToJson(), json => FieldValues.Parse(json));
         builder.Property(contact => contact.Urns)
             .HasColumnType("text[]")
-            .HasConversion(urns => urns.Select(urn => urn.ToString()).ToArray(), texts => Array.ConvertAll(texts, Urn.FromStored));
+            .HasConversion(urns => urns.Select(urn => urn.ToString()).ToArray(), texts => Array.ConvertAll(texts, text => Urn.FromStored(text)));
         builder.Property(contact => contact.GroupIds).HasColumnType("uuid[]").HasConversion(ids => ids.ToArray(), ids => ids);
         builder.Ignore(contact => contact.IsDeleted);
     }
