@@ -8,6 +8,9 @@ namespace Contacts.Dialects.Weni;
 /// <param name="LookUps">The query parameters that name one object on POST and DELETE, sorted.</param>
 internal sealed record Endpoint(string Name, string[] Methods, string[] LookUps)
 {
+    /// <summary>The name of its chapter in the documentation.</summary>
+    public string Title { get; } = char.ToUpperInvariant(Name[0]) + Name[1..];
+
     /// <summary>The Allow header, which every answer of the endpoint carries.</summary>
     public string Allow { get; } = string.Join(", ", [.. Methods, "HEAD", "OPTIONS"]);
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Contacts.Core;
-using Contacts.Urns;
 using FluentValidation.Results;
 
 namespace Contacts.Dialects.Weni;

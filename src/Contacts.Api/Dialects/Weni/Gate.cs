@@ -32,7 +32,7 @@ internal sealed class Gate(RequestDelegate next, Callers callers)
         context.Response.Headers.Allow = endpoint.Allow;
         if (isPage && IsPageForPeople(context.Request))
         {
-            context.Response.Redirect($"/swagger/index.html#/{Titles.Of(endpoint)}");
+            context.Response.Redirect($"/swagger/index.html#/{endpoint.Title}");
             return;
         }
 
@@ -80,5 +80,6 @@ internal static class CallerFeature
 {
     /// <summary>The caller that the gate let through.</summary>
     /// <param name="context">The call.</param>
-    public static Caller Caller(this HttpContext context) => context.Features.GetRequiredFeature<Caller>();
+    public static Caller Caller(this HttpContext context) => context.Features.Get<Caller>()
+        ?? throw new InvalidOperationException("The call did not pass the gate.");
 }
