@@ -15,9 +15,11 @@ public sealed class TestPostgres
     private static readonly Lazy<Task<TestPostgres>> Running = new(StartAsync);
 
     private readonly string _server;
+    private readonly LocalPostgres? _local;
     private readonly string _template = "contacts_template_" + Guid.NewGuid().ToString("N");
 
-    private TestPostgres(string server) => _server = server;
+    private TestPostgres(string server, LocalPostgres? local) =>
+        (_server, _local) = (new NpgsqlConnectionStringBuilder(server) { Pooling = false }.ConnectionString, local);
 
     /// <summary>An empty, migrated database of its own.</summary>
     /// <returns>Its connection string; <see cref="DropAsync"/> removes it.</returns>
@@ -39,32 +41,38 @@ public sealed class TestPostgres
         await (await Running.Value).ExecuteAsync($"DROP DATABASE IF EXISTS {database} WITH (FORCE)");
     }
 
+    /// <summary>Called by <see cref="TestRun"/> after the last test: leaves nothing behind, on a server that was given either.</summary>
+    internal static async Task EndAsync()
+    {
+        if (!Running.IsValueCreated)
+            return;
+        var postgres = await Running.Value;
+        if (postgres._local is null)
+            await DropAsync(postgres.Template);
+        else
+            await postgres._local.DisposeAsync();
+        if (Directory.Exists(PrivateFolder))
+            Directory.Delete(PrivateFolder, recursive: true);
+    }
+
+    private static string PrivateFolder { get; } = Path.Combine(Path.GetTempPath(), "contacts-tests-" + Guid.NewGuid().ToString("N"));
+
     private static async Task<TestPostgres> StartAsync()
     {
-        var given = Environment.GetEnvironmentVariable("CONTACTS_TEST_POSTGRES");
-        var server = string.IsNullOrEmpty(given) ? await StartPrivateAsync() : given;
-        var postgres = new TestPostgres(new NpgsqlConnectionStringBuilder(server) { Pooling = false }.ConnectionString);
+        var postgres = Environment.GetEnvironmentVariable("CONTACTS_TEST_POSTGRES") is { Length: > 0 } given
+            ? new TestPostgres(given, null)
+            : await StartPrivateAsync();
         await postgres.ExecuteAsync($"CREATE DATABASE {postgres._template}");
-        if (server == given)
-            AppDomain.CurrentDomain.ProcessExit += (_, _) => DropAsync(postgres.Template).GetAwaiter().GetResult();
-        var options = new DbContextOptionsBuilder<ContactsDb>().UseNpgsql(postgres.Template).Options;
-        await using var db = new ContactsDb(options);
+        await using var db = new ContactsDb(new DbContextOptionsBuilder<ContactsDb>().UseNpgsql(postgres.Template).Options);
         await db.Database.MigrateAsync();
         return postgres;
     }
 
-    /// <summary>A private server takes its databases along when it ends.</summary>
-    private static async Task<string> StartPrivateAsync()
+    private static async Task<TestPostgres> StartPrivateAsync()
     {
-        var folder = Directory.CreateTempSubdirectory("contacts-tests-").FullName;
-        var options = new LocalPostgresOptions { DataFolder = folder, Durable = false, MaxConnections = 200 };
+        var options = new LocalPostgresOptions { DataFolder = PrivateFolder, Durable = false, MaxConnections = 200 };
         var local = await LocalPostgres.StartAsync(options, NullLogger.Instance, CancellationToken.None);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            local.DisposeAsync().AsTask().GetAwaiter().GetResult();
-            Directory.Delete(folder, recursive: true);
-        };
-        return local.ConnectionString;
+        return new TestPostgres(local.ConnectionString, local);
     }
 
     private string Template => new NpgsqlConnectionStringBuilder(_server) { Database = _template }.ConnectionString;
