@@ -40,7 +40,7 @@ public readonly record struct Urn
 
     // A phone number gains at most a plus and a calling code of three digits.
     private const int MaxGrowth = 4;
-    private const int StackLimit = 512;
+    private const int StackLimit = 288;
 
     private readonly string? _scheme;
     private readonly string? _identity;
