@@ -36,4 +36,9 @@ public static class Setup
         services.AddSingleton<GroupCleaner>();
         return services;
     }
+
+    /// <summary>What the server does in the background; commands that only live for a moment do without.</summary>
+    /// <param name="services">The program's services, with the book's.</param>
+    public static IServiceCollection AddBackgroundWork(this IServiceCollection services) =>
+        services.AddHostedService(provider => provider.GetRequiredService<GroupCleaner>());
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Contacts.Core;
 using FluentValidation.Results;
@@ -27,7 +28,8 @@ internal static class Errors
     /// <param name="faults">The faults; the property path <c>urns[1]</c> stands for <c>{"urns":{"1":[…]}}</c>.</param>
     public static JsonAnswer Invalid(IEnumerable<ValidationFailure> faults)
     {
-        var byAttribute = faults.GroupBy(fault => PathOf(fault).Attribute, StringComparer.Ordinal).ToList();
+        var byAttribute = faults.GroupBy(fault => PathOf(fault).Attribute, StringComparer.Ordinal)
+            .OrderBy(attribute => Array.IndexOf(Attributes, attribute.Key)).ToList();
         return new JsonAnswer(StatusCodes.Status400BadRequest, json =>
         {
             json.WriteStartObject();
@@ -70,6 +72,9 @@ internal static class Errors
         _ => throw new InvalidOperationException($"No answer is known for {refusal}."),
     };
 
+    /// <summary>The order in which clients read attributes, whichever fault was found first.</summary>
+    private static readonly string[] Attributes = ["name", "language", "urns", "groups", "fields", "label", "value_type", "group"];
+
     private static void WriteFaults(Utf8JsonWriter json, List<ValidationFailure> faults)
     {
         var whole = faults.Where(fault => PathOf(fault).Item is null).ToList();
@@ -80,7 +85,7 @@ internal static class Errors
         }
 
         json.WriteStartObject();
-        foreach (var item in faults.GroupBy(fault => PathOf(fault).Item!, StringComparer.Ordinal))
+        foreach (var item in faults.GroupBy(fault => PathOf(fault).Item!, StringComparer.Ordinal).OrderBy(item => IndexOf(item.Key)))
         {
             json.WritePropertyName(item.Key);
             WriteTexts(json, item);
@@ -96,6 +101,8 @@ internal static class Errors
             json.WriteStringValue(fault.ErrorMessage);
         json.WriteEndArray();
     }
+
+    private static int IndexOf(string item) => int.TryParse(item, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : 0;
 
     private static (string Attribute, string? Item) PathOf(ValidationFailure fault)
     {
