@@ -107,7 +107,8 @@ internal sealed class CaseRun(TestServer server, CaseWorkspace settings) : IDisp
 
     private static JsonNode? Node(JsonElement element) => JsonNode.Parse(element.GetRawText());
 
-    private static async Task<string> BodyOf(HttpRequestMessage request) => request.Content is null ? "" : await request.Content.ReadAsStringAsync();
+    private static async Task<string> BodyOf(HttpRequestMessage request) =>
+        request.Content is null ? "" : Encoding.UTF8.GetString(await request.Content.ReadAsByteArrayAsync());
 
     private static string Shorten(string text) => text.Length <= 600 ? text : text[..600] + "…";
 }
