@@ -1,0 +1,37 @@
+using System.Collections.Frozen;
+
+namespace Contacts.Core;
+
+/// <summary>What a workspace defines: its fields and groups, as one unchanging picture that requests share.</summary>
+public sealed class Catalog
+{
+    private readonly FrozenDictionary<string, Field> _fieldsByKey;
+    private readonly FrozenDictionary<Guid, Group> _groupsById;
+    private readonly FrozenDictionary<string, Group> _groupsByName;
+
+    /// <summary>A picture of these fields and groups.</summary>
+    /// <param name="fields">All fields.</param>
+    /// <param name="groups">All living groups.</param>
+    public Catalog(IReadOnlyList<Field> fields, IReadOnlyList<Group> groups)
+    {
+        Fields = fields;
+        _fieldsByKey = fields.ToFrozenDictionary(field => field.Key, StringComparer.Ordinal);
+        _groupsById = groups.ToFrozenDictionary(group => group.Id);
+        _groupsByName = groups.ToFrozenDictionary(group => group.NameKey, StringComparer.Ordinal);
+    }
+
+    /// <summary>All fields, oldest first.</summary>
+    public IReadOnlyList<Field> Fields { get; }
+
+    /// <summary>The field with a key, or null.</summary>
+    /// <param name="key">The key, exactly.</param>
+    public Field? FieldByKey(string key) => _fieldsByKey.GetValueOrDefault(key);
+
+    /// <summary>The living group with an id, or null.</summary>
+    /// <param name="id">The id.</param>
+    public Group? GroupById(Guid id) => _groupsById.GetValueOrDefault(id);
+
+    /// <summary>The living group with a name in any case, or null.</summary>
+    /// <param name="name">The name.</param>
+    public Group? GroupByName(string name) => _groupsByName.GetValueOrDefault(NameKey.Of(name));
+}

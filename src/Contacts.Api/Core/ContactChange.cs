@@ -1,0 +1,61 @@
+using Contacts.Urns;
+
+namespace Contacts.Core;
+
+/// <summary>What one request wants of one contact, in no dialect's words. What it does not name stays as it is.</summary>
+public sealed record ContactChange
+{
+    /// <summary>The contact by its id. With neither this nor <see cref="Urn"/> a contact is made.</summary>
+    public Guid? Id { get; init; }
+
+    /// <summary>The contact by a URN; when nobody has it, a contact is made with it.</summary>
+    public Urn? Urn { get; init; }
+
+    /// <summary>Delete the contact; nothing else is looked at then.</summary>
+    public bool Delete { get; init; }
+
+    /// <summary>The new name.</summary>
+    public Optional<string?> Name { get; init; }
+
+    /// <summary>The new language.</summary>
+    public Optional<string?> Language { get; init; }
+
+    /// <summary>
+    /// All its URNs, most wanted first; null leaves them. An existing contact takes over those that others have;
+    /// a contact that is made may not.
+    /// </summary>
+    public IReadOnlyList<Urn>? Urns { get; init; }
+
+    /// <summary>All its static groups; null leaves them.</summary>
+    public IReadOnlyList<Group>? Groups { get; init; }
+
+    /// <summary>Values by field id, null to clear; fields that are not named stay.</summary>
+    public IReadOnlyDictionary<Guid, FieldValue?>? Fields { get; init; }
+}
+
+/// <summary>What became of a change.</summary>
+public enum ContactEffect
+{
+    /// <summary>Nothing was written: see the refusal.</summary>
+    Refused,
+
+    /// <summary>A contact was made.</summary>
+    Created,
+
+    /// <summary>The contact is now as asked, whether or not anything had to change.</summary>
+    Updated,
+
+    /// <summary>The contact is deleted.</summary>
+    Deleted,
+}
+
+/// <summary>The answer to one change.</summary>
+/// <param name="Effect">What became of it.</param>
+/// <param name="Contact">The contact right after this change; null when refused.</param>
+/// <param name="Refusal">Why it was refused, or null.</param>
+public readonly record struct ContactOutcome(ContactEffect Effect, Contact? Contact, Refusal? Refusal)
+{
+    /// <summary>A refused change.</summary>
+    /// <param name="refusal">Why.</param>
+    public static ContactOutcome Refused(Refusal refusal) => new(ContactEffect.Refused, null, refusal);
+}

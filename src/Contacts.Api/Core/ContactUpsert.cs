@@ -1,0 +1,259 @@
+using Contacts.Data;
+using Contacts.Urns;
+using Contacts.Workspaces;
+using Npgsql;
+
+namespace Contacts.Core;
+
+/// <summary>
+/// Where URN upsert is decided: the look-up, the other form of a number, who may take whose URN, and what a race comes to.
+/// Takes a batch of changes of one workspace, applies it in one transaction, and answers each change on its own.
+/// </summary>
+/// <param name="database">The database.</param>
+/// <param name="catalogs">The workspaces' groups.</param>
+/// <param name="clock">The clock.</param>
+public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalogs, TimeProvider clock)
+{
+    private const int BatchAttempts = 3;
+    private const int LoneAttempts = 20;
+
+    /// <summary>Applies one change.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="change">The change.</param>
+    /// <param name="cancellation">Gives up before the work begins; work that began is finished.</param>
+    public async Task<ContactOutcome> ApplyAsync(Workspace workspace, ContactChange change, CancellationToken cancellation) =>
+        (await ApplyAsync(workspace, [change], cancellation))[0];
+
+    /// <summary>Applies changes in the order given; a refused one refuses only itself.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="changes">The changes.</param>
+    /// <param name="cancellation">Gives up before the work begins; work that began is finished.</param>
+    /// <returns>An outcome per change, in the same order.</returns>
+    /// <exception cref="BookBusyException">When a change kept colliding with others.</exception>
+    public async Task<IReadOnlyList<ContactOutcome>> ApplyAsync(
+        Workspace workspace, IReadOnlyList<ContactChange> changes, CancellationToken cancellation)
+    {
+        var attempts = changes.Count == 1 ? LoneAttempts : BatchAttempts;
+        for (var attempt = 1; attempt <= attempts; attempt++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                if (await ApplyOnceAsync(workspace, changes, cancellation) is { } outcomes)
+                    return outcomes;
+            }
+            catch (PostgresException error) when (error.MayRunAgain())
+            {
+                // Somebody else's transaction came first: what it left is read again from the start.
+            }
+            catch (PostgresException) when (changes.Count > 1)
+            {
+                break;
+            }
+        }
+
+        if (changes.Count == 1)
+            throw new BookBusyException();
+
+        var alone = new List<ContactOutcome>(changes.Count);
+        foreach (var change in changes)
+            alone.Add(await ApplyAsync(workspace, change, cancellation));
+        return alone;
+    }
+
+    /// <returns>The outcomes; null when a URN moved between its look-up and the lock, so that the batch has to start over.</returns>
+    private async Task<ContactOutcome[]?> ApplyOnceAsync(Workspace workspace, IReadOnlyList<ContactChange> changes, CancellationToken cancellation)
+    {
+        var catalog = await catalogs.GetAsync(workspace.Id, cancellation);
+        var rows = new ContactRows(workspace.Id);
+        foreach (var change in changes)
+            Name(rows, workspace, change);
+
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var read = await rows.BeginAsync(connection);
+        if (read is null)
+            return null;
+
+        var decisions = new Decisions(workspace, catalog, new ContactBatch(read.Contacts), read.GroupIds, clock.Now());
+        var outcomes = new ContactOutcome[changes.Count];
+        for (var i = 0; i < outcomes.Length; i++)
+            outcomes[i] = decisions.Decide(changes[i]);
+        await rows.CommitAsync(connection, decisions.Batch.Differences(), clock.Now());
+        return outcomes;
+    }
+
+    /// <summary>Names everything that a change may touch, so that it is locked before it is read.</summary>
+    private static void Name(ContactRows rows, Workspace workspace, ContactChange change)
+    {
+        if (change.Id is { } id)
+            rows.Ids.Add(id);
+        if (change.Urn is { } urn)
+        {
+            rows.Identities.Add(urn.Identity);
+            if (workspace.VerifyNinthDigit && urn.OtherForm() is { } other)
+                rows.Identities.Add(other);
+        }
+
+        foreach (var listed in change.Urns ?? [])
+            rows.Identities.Add(listed.Identity);
+        foreach (var group in change.Groups ?? [])
+            rows.GroupIds.Add(group.Id);
+    }
+
+    /// <summary>The decisions of one batch.</summary>
+    private sealed class Decisions(Workspace workspace, Catalog catalog, ContactBatch batch, IReadOnlySet<Guid> livingGroups, DateTime now)
+    {
+        public ContactBatch Batch => batch;
+
+        public ContactOutcome Decide(ContactChange change)
+        {
+            var found = Find(change);
+            if (change.Delete)
+                return found is null or { IsDeleted: true } ? Refuse(new Refusal.NotFound()) : Delete(found);
+            if (change.Groups?.FirstOrDefault(group => !livingGroups.Contains(group.Id)) is { } gone)
+                return Refuse(new Refusal.GroupUnknown(gone.Name));
+            if (found is not null)
+                return found.IsDeleted ? Refuse(new Refusal.ContactDeleted()) : Update(found, change);
+            return change.Id is null ? Create(change) : Refuse(new Refusal.NotFound());
+        }
+
+        private Contact? Find(ContactChange change)
+        {
+            if (change.Id is { } id)
+                return batch.ById(id);
+            if (change.Urn is not { } urn)
+                return null;
+            return batch.ByIdentity(urn.Identity)
+                ?? (workspace.VerifyNinthDigit && urn.OtherForm() is { } other ? batch.ByIdentity(other) : null);
+        }
+
+        private ContactOutcome Create(ContactChange change)
+        {
+            if (change.Urn is { } urn && urn.Validate() is not UrnFault.None and var fault)
+                return Refuse(new Refusal.UrnInvalid(urn.ToString(), fault));
+            var urns = change.Urn is { } own ? [own] : Distinct(change.Urns ?? []);
+            foreach (var wanted in urns)
+            {
+                if (batch.ByIdentity(wanted.Identity) is not null)
+                    return Refuse(new Refusal.UrnTaken(wanted.Identity));
+            }
+
+            var contact = new Contact
+            {
+                WorkspaceId = workspace.Id,
+                Id = RowId.At(now),
+                Name = change.Name.Value,
+                Language = change.Language.Value,
+                CreatedOn = now,
+                ModifiedOn = now,
+                Urns = urns,
+                GroupIds = [.. (change.Groups ?? []).Select(group => group.Id).Distinct()],
+            };
+            SetFields(contact, change);
+            batch.Put(contact);
+            return new ContactOutcome(ContactEffect.Created, contact, null);
+        }
+
+        private ContactOutcome Update(Contact before, ContactChange change)
+        {
+            if (change.Groups is { Count: > 0 } && before.Status != ContactStatus.Active)
+                return Refuse(new Refusal.ContactNotActive());
+            var contact = before.Copy();
+            contact.Name = change.Name.Or(before.Name);
+            contact.Language = change.Language.Or(before.Language);
+            var changed = contact.Name != before.Name || contact.Language != before.Language;
+            changed |= SetFields(contact, change);
+            changed |= SetGroups(contact, change);
+            changed |= SetUrns(contact, change);
+            if (!changed)
+                return new ContactOutcome(ContactEffect.Updated, before, null);
+            Touch(contact);
+            batch.Put(contact);
+            return new ContactOutcome(ContactEffect.Updated, contact, null);
+        }
+
+        private ContactOutcome Delete(Contact before)
+        {
+            var contact = before.Copy();
+            contact.Name = null;
+            contact.Language = null;
+            contact.Fields = new FieldValues();
+            contact.Urns = [];
+            contact.GroupIds = [];
+            contact.DeletedOn = now;
+            Touch(contact);
+            batch.Put(contact);
+            return new ContactOutcome(ContactEffect.Deleted, contact, null);
+        }
+
+        private static bool SetFields(Contact contact, ContactChange change)
+        {
+            if (change.Fields is not { Count: > 0 } wanted)
+                return false;
+            var values = contact.Fields.Clone();
+            var changed = false;
+            foreach (var (field, value) in wanted)
+                changed |= values.Set(field, value);
+            if (changed)
+                contact.Fields = values;
+            return changed;
+        }
+
+        /// <summary>The list replaces the static groups; the dynamic ones are their search's.</summary>
+        private bool SetGroups(Contact contact, ContactChange change)
+        {
+            if (change.Groups is null)
+                return false;
+            var kept = contact.GroupIds.Where(id => catalog.GroupById(id) is null or { IsDynamic: true });
+            Guid[] wanted = [.. change.Groups.Select(group => group.Id).Union(kept)];
+            if (wanted.Length == contact.GroupIds.Count && wanted.All(contact.GroupIds.Contains))
+                return false;
+            contact.GroupIds = wanted;
+            return true;
+        }
+
+        /// <summary>The list replaces and orders the URNs, and takes those that others have.</summary>
+        private bool SetUrns(Contact contact, ContactChange change)
+        {
+            if (change.Urns is null)
+                return false;
+            var wanted = Distinct(change.Urns);
+            for (var i = 0; i < wanted.Length; i++)
+            {
+                if (batch.ByIdentity(wanted[i].Identity) is not { } owner)
+                    continue;
+                if (owner.Id != contact.Id)
+                    TakeFrom(owner, wanted[i].Identity);
+                else if (wanted[i].Display is null)
+                    wanted[i] = contact.Urns.First(urn => urn.Identity == wanted[i].Identity);
+            }
+
+            if (wanted.Select(urn => urn.ToString()).SequenceEqual(contact.Urns.Select(urn => urn.ToString())))
+                return false;
+            contact.Urns = wanted;
+            return true;
+        }
+
+        private void TakeFrom(Contact owner, string identity)
+        {
+            var poorer = owner.Copy();
+            poorer.Urns = [.. owner.Urns.Where(urn => urn.Identity != identity)];
+            Touch(poorer);
+            batch.Put(poorer);
+        }
+
+        /// <summary>Time never runs backwards for a contact, also when this server's clock is behind another's.</summary>
+        private void Touch(Contact contact)
+        {
+            var next = contact.ModifiedOn.AddMicroseconds(1);
+            contact.ModifiedOn = now > next ? now : next;
+        }
+
+        private static Urn[] Distinct(IReadOnlyList<Urn> urns) => [.. urns.DistinctBy(urn => urn.Identity)];
+
+        private static ContactOutcome Refuse(Refusal refusal) => ContactOutcome.Refused(refusal);
+    }
+}
+
+/// <summary>A change kept colliding with others; nothing of it was written, and it may be sent again.</summary>
+public sealed class BookBusyException() : Exception("The contact is being changed by too many calls at once; nothing was written.");

@@ -1,0 +1,93 @@
+using Contacts.Urns;
+
+namespace Contacts.Core;
+
+/// <summary>Why the book did not do what was asked. Each dialect has one place that turns these into its status and body.</summary>
+public abstract record Refusal
+{
+    /// <summary>There is no such object in this workspace.</summary>
+    public sealed record NotFound : Refusal;
+
+    /// <summary>The contact was deleted; it can't be changed any more.</summary>
+    public sealed record ContactDeleted : Refusal;
+
+    /// <summary>Only active contacts may be put into groups.</summary>
+    public sealed record ContactNotActive : Refusal;
+
+    /// <summary>A new contact can't have a URN that another one has.</summary>
+    /// <param name="Identity">The URN's identity, normalised.</param>
+    public sealed record UrnTaken(string Identity) : Refusal;
+
+    /// <summary>A contact can't be made with this URN.</summary>
+    /// <param name="Text">The URN as it was given.</param>
+    /// <param name="Fault">What is wrong with it.</param>
+    public sealed record UrnInvalid(string Text, UrnFault Fault) : Refusal;
+
+    /// <summary>A group that the request names is gone.</summary>
+    /// <param name="Reference">How the request named it.</param>
+    public sealed record GroupUnknown(string Reference) : Refusal;
+
+    /// <summary>The name, label or token key is another object's.</summary>
+    /// <param name="Attribute">Which attribute must be unique.</param>
+    public sealed record NotUnique(UniqueAttribute Attribute) : Refusal;
+
+    /// <summary>The label makes a key that no field may have.</summary>
+    /// <param name="Key">The key.</param>
+    public sealed record KeyInvalid(string Key) : Refusal;
+
+    /// <summary>The label makes a key that another field has.</summary>
+    /// <param name="Key">The key.</param>
+    public sealed record KeyTaken(string Key) : Refusal;
+
+    /// <summary>The workspace has as many objects of a kind as it may.</summary>
+    /// <param name="Count">How many there are.</param>
+    /// <param name="Limit">How many there may be.</param>
+    public sealed record LimitReached(int Count, int Limit) : Refusal;
+
+    /// <summary>The group can't be deleted while these use it.</summary>
+    /// <param name="User">What kind of object uses it.</param>
+    /// <param name="References">Those objects, as the reference names them.</param>
+    public sealed record GroupInUse(GroupUser User, IReadOnlyList<string> References) : Refusal;
+}
+
+/// <summary>An attribute that is unique in its workspace.</summary>
+public enum UniqueAttribute
+{
+    /// <summary>A group's or campaign's name.</summary>
+    Name,
+
+    /// <summary>A field's label.</summary>
+    Label,
+
+    /// <summary>A token's key.</summary>
+    Key,
+}
+
+/// <summary>What holds a group, in the order in which it is looked for.</summary>
+public enum GroupUser
+{
+    /// <summary>A trigger.</summary>
+    Triggers,
+
+    /// <summary>A flow.</summary>
+    Flows,
+
+    /// <summary>A campaign.</summary>
+    Campaigns,
+}
+
+/// <summary>What was made or found, or why not.</summary>
+/// <typeparam name="T">The object.</typeparam>
+/// <param name="Value">The object; null when refused.</param>
+/// <param name="Refusal">Why not; null when done.</param>
+public readonly record struct Outcome<T>(T? Value, Refusal? Refusal)
+    where T : class
+{
+    /// <summary>Done.</summary>
+    /// <param name="value">The object.</param>
+    public static implicit operator Outcome<T>(T value) => new(value, null);
+
+    /// <summary>Refused.</summary>
+    /// <param name="refusal">Why.</param>
+    public static implicit operator Outcome<T>(Refusal refusal) => new(null, refusal);
+}

@@ -1,0 +1,34 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Contacts.Core;
+
+/// <summary>Ids of rows: UUID version 7 (RFC 9562) with the fraction of the millisecond in its next 12 bits (the RFC's method 3).</summary>
+/// <remarks>
+/// Ordering by id is then ordering by time of creation to a quarter of a microsecond, so lists by creation need no index
+/// beside the primary key. PostgreSQL compares uuids byte by byte, most significant first.
+/// </remarks>
+public static class RowId
+{
+    /// <summary>A new id for a row made at a moment.</summary>
+    /// <param name="time">The row's time of creation, UTC.</param>
+    public static Guid At(DateTime time)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        RandomNumberGenerator.Fill(bytes[8..]);
+        var ticks = (time - DateTime.UnixEpoch).Ticks;
+        var milliseconds = ticks / TimeSpan.TicksPerMillisecond;
+        var fraction = ticks % TimeSpan.TicksPerMillisecond * 4096 / TimeSpan.TicksPerMillisecond;
+        BinaryPrimitives.WriteInt64BigEndian(bytes, (milliseconds << 16) | 0x7000 | fraction);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes, bigEndian: true);
+    }
+
+    /// <summary>The current time cut to whole microseconds, as the database keeps it.</summary>
+    /// <param name="clock">The clock.</param>
+    public static DateTime Now(this TimeProvider clock)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        return new DateTime(now.Ticks - (now.Ticks % TimeSpan.TicksPerMicrosecond), DateTimeKind.Utc);
+    }
+}

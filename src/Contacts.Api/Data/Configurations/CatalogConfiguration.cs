@@ -1,0 +1,34 @@
+using Contacts.Core;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Contacts.Data.Configurations;
+
+/// <summary>What a workspace defines: fields, groups with their members and counts, campaigns.</summary>
+internal sealed class CatalogConfiguration :
+    IEntityTypeConfiguration<Field>, IEntityTypeConfiguration<Group>, IEntityTypeConfiguration<GroupMember>,
+    IEntityTypeConfiguration<GroupCount>, IEntityTypeConfiguration<Campaign>
+{
+    /// <inheritdoc />
+    public void Configure(EntityTypeBuilder<Field> builder)
+    {
+        builder.ToTable("Fields").HasKey(field => new { field.WorkspaceId, field.Id });
+        builder.Property(field => field.ValueType).HasConversion<string>();
+    }
+
+    /// <inheritdoc />
+    public void Configure(EntityTypeBuilder<Group> builder) =>
+        builder.ToTable("Groups").HasKey(group => new { group.WorkspaceId, group.Id });
+
+    /// <inheritdoc />
+    public void Configure(EntityTypeBuilder<GroupMember> builder) =>
+        builder.ToTable("GroupMembers").HasKey(member => new { member.WorkspaceId, member.GroupId, member.ContactId });
+
+    /// <inheritdoc />
+    public void Configure(EntityTypeBuilder<GroupCount> builder) =>
+        builder.ToTable("GroupCounts").HasKey(count => new { count.WorkspaceId, count.Id });
+
+    /// <inheritdoc />
+    public void Configure(EntityTypeBuilder<Campaign> builder) =>
+        builder.ToTable("Campaigns").HasKey(campaign => new { campaign.WorkspaceId, campaign.Id });
+}

@@ -1,0 +1,243 @@
+using Contacts.Core;
+using Contacts.Urns;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Contacts.Data;
+
+/// <summary>What a batch read and holds until it commits.</summary>
+/// <param name="Contacts">The contacts, with their URNs and groups.</param>
+/// <param name="GroupIds">Those of the groups asked for that exist.</param>
+internal sealed record HeldRows(IReadOnlyList<Contact> Contacts, IReadOnlySet<Guid> GroupIds);
+
+/// <summary>
+/// The statements of the write engine: two round trips, however many contacts. The first begins, locks, and only then reads, since one statement
+/// that locks and reads its sub-selects would answer, after waiting, with the new row but the old groups. The second writes and commits.
+/// </summary>
+/// <param name="workspaceId">The workspace; every statement carries it.</param>
+internal sealed class ContactRows(Guid workspaceId)
+{
+    private const string Begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
+
+    // Keeps the group from being deleted until this batch commits. Always before the contacts, and in order: no deadlock among batches.
+    private const string LockGroups =
+        "SELECT id FROM groups WHERE workspace_id = $1 AND id = ANY ($2) AND deleted_on IS NULL ORDER BY id FOR KEY SHARE";
+
+    private const string LockContacts =
+        """
+        SELECT id FROM contacts
+        WHERE workspace_id = $1
+          AND id = ANY ($2 || ARRAY(SELECT contact_id FROM contact_urns WHERE workspace_id = $1 AND identity = ANY ($3)))
+        ORDER BY id FOR UPDATE
+        """;
+
+    private const string ReadContacts =
+        """
+        SELECT id, name, language, status, fields, created_on, modified_on, last_seen_on, deleted_on, urns, group_ids
+        FROM contact_rows
+        WHERE workspace_id = $1
+          AND id = ANY ($2 || ARRAY(SELECT contact_id FROM contact_urns WHERE workspace_id = $1 AND identity = ANY ($3)))
+        """;
+
+    private const string InsertContacts =
+        """
+        INSERT INTO contacts (workspace_id, id, name, language, status, fields, created_on, modified_on, last_seen_on, deleted_on)
+        SELECT $1, r.* FROM unnest($2::uuid[], $3::text[], $4::text[], $5::smallint[], $6::jsonb[],
+          $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[]) AS r
+        """;
+
+    private const string UpdateContacts =
+        """
+        UPDATE contacts c
+        SET name = r.name, language = r.language, status = r.status, fields = r.fields,
+          modified_on = r.modified_on, last_seen_on = r.last_seen_on, deleted_on = r.deleted_on
+        FROM unnest($2::uuid[], $3::text[], $4::text[], $5::smallint[], $6::jsonb[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[])
+          AS r (id, name, language, status, fields, modified_on, last_seen_on, deleted_on)
+        WHERE c.workspace_id = $1 AND c.id = r.id
+        """;
+
+    private const string FreeUrns = "DELETE FROM contact_urns WHERE workspace_id = $1 AND identity = ANY ($2)";
+
+    private const string MoveUrns =
+        """
+        UPDATE contact_urns u SET contact_id = r.contact_id, position = r.position, display = r.display
+        FROM unnest($2::text[], $3::uuid[], $4::integer[], $5::text[]) AS r (identity, contact_id, position, display)
+        WHERE u.workspace_id = $1 AND u.identity = r.identity
+        """;
+
+    // Sorted, so that two batches that make the same URNs wait for each other in one order. A duplicate is a 23505: the batch starts over.
+    private const string InsertUrns =
+        """
+        INSERT INTO contact_urns (workspace_id, identity, contact_id, position, display)
+        SELECT $1, r.* FROM unnest($2::text[], $3::uuid[], $4::integer[], $5::text[]) AS r
+        """;
+
+    private const string LeaveGroups =
+        """
+        DELETE FROM group_members m USING unnest($2::uuid[], $3::uuid[]) AS r (group_id, contact_id)
+        WHERE m.workspace_id = $1 AND m.group_id = r.group_id AND m.contact_id = r.contact_id
+        """;
+
+    private const string JoinGroups =
+        "INSERT INTO group_members (workspace_id, group_id, contact_id) SELECT $1, r.* FROM unnest($2::uuid[], $3::uuid[]) AS r";
+
+    private const string CountGroups =
+        "INSERT INTO group_counts (workspace_id, id, group_id, delta) SELECT $1, r.* FROM unnest($2::uuid[], $3::uuid[], $4::bigint[]) AS r";
+
+    /// <summary>Contacts to lock and read by id.</summary>
+    public HashSet<Guid> Ids { get; } = [];
+
+    /// <summary>URNs whose contacts to lock and read.</summary>
+    public HashSet<string> Identities { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Groups to hold so that contacts can be put into them.</summary>
+    public HashSet<Guid> GroupIds { get; } = [];
+
+    /// <summary>Begins the transaction, locks what was named, and reads it.</summary>
+    /// <param name="connection">An open connection; disposing of it rolls back what was not committed.</param>
+    /// <returns>What is held; null when a URN changed hands between its look-up and the lock.</returns>
+    public async Task<HeldRows?> BeginAsync(NpgsqlConnection connection)
+    {
+        Guid[] ids = [.. Ids];
+        string[] identities = [.. Identities];
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Begin));
+        if (GroupIds.Count > 0)
+            Add(batch, LockGroups, Uuids([.. GroupIds]));
+        var touchesContacts = ids.Length > 0 || identities.Length > 0;
+        if (touchesContacts)
+        {
+            Add(batch, LockContacts, Uuids(ids), Texts(identities));
+            Add(batch, ReadContacts, Uuids(ids), Texts(identities));
+        }
+
+        await using var reader = await batch.ExecuteReaderAsync();
+        var groups = GroupIds.Count > 0 ? await ReadIdsAsync(reader) : [];
+        if (!touchesContacts)
+            return new HeldRows([], groups);
+        if (GroupIds.Count > 0)
+            await reader.NextResultAsync();
+        var locked = await ReadIdsAsync(reader);
+        await reader.NextResultAsync();
+        var contacts = new List<Contact>(locked.Count);
+        while (await reader.ReadAsync())
+            contacts.Add(ReadContact(reader));
+        return contacts.TrueForAll(contact => locked.Contains(contact.Id)) ? new HeldRows(contacts, groups) : null;
+    }
+
+    /// <summary>Writes the differences and commits; without any, just ends the transaction.</summary>
+    /// <param name="connection">The connection that <see cref="BeginAsync"/> used.</param>
+    /// <param name="writes">The differences.</param>
+    /// <param name="now">The time that new rows of counts are ordered by.</param>
+    public async Task CommitAsync(NpgsqlConnection connection, ContactWrites writes, DateTime now)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        AddContacts(batch, writes);
+        AddUrns(batch, writes);
+        AddGroups(batch, writes, now);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+        await batch.ExecuteNonQueryAsync();
+    }
+
+    private void AddContacts(NpgsqlBatch batch, ContactWrites writes)
+    {
+        if (writes.Inserted is { Count: > 0 } made)
+        {
+            Add(batch, InsertContacts,
+                Uuids(Column(made, c => c.Id)), Texts(Column(made, c => c.Name)), Texts(Column(made, c => c.Language)),
+                Statuses(made), Values(made), Times(Column(made, c => (DateTime?)c.CreatedOn)), Times(Column(made, c => (DateTime?)c.ModifiedOn)),
+                Times(Column(made, c => c.LastSeenOn)), Times(Column(made, c => c.DeletedOn)));
+        }
+
+        if (writes.Updated is { Count: > 0 } changed)
+        {
+            Add(batch, UpdateContacts,
+                Uuids(Column(changed, c => c.Id)), Texts(Column(changed, c => c.Name)), Texts(Column(changed, c => c.Language)),
+                Statuses(changed), Values(changed), Times(Column(changed, c => (DateTime?)c.ModifiedOn)),
+                Times(Column(changed, c => c.LastSeenOn)), Times(Column(changed, c => c.DeletedOn)));
+        }
+    }
+
+    private void AddUrns(NpgsqlBatch batch, ContactWrites writes)
+    {
+        if (writes.FreedIdentities.Count > 0)
+            Add(batch, FreeUrns, Texts([.. writes.FreedIdentities]));
+        if (writes.MovedUrns.Count > 0)
+            Add(batch, MoveUrns, UrnColumns(writes.MovedUrns));
+        if (writes.NewUrns.Count > 0)
+            Add(batch, InsertUrns, UrnColumns([.. writes.NewUrns.OrderBy(row => row.Urn.Identity, StringComparer.Ordinal)]));
+    }
+
+    private void AddGroups(NpgsqlBatch batch, ContactWrites writes, DateTime now)
+    {
+        if (writes.Left.Count > 0)
+            Add(batch, LeaveGroups, Uuids(Column(writes.Left, m => m.GroupId)), Uuids(Column(writes.Left, m => m.ContactId)));
+        if (writes.Joined.Count > 0)
+            Add(batch, JoinGroups, Uuids(Column(writes.Joined, m => m.GroupId)), Uuids(Column(writes.Joined, m => m.ContactId)));
+        (Guid GroupId, long Delta)[] counts = [.. writes.CountChanges()];
+        if (counts.Length > 0)
+        {
+            Add(batch, CountGroups, Uuids(Column(counts, _ => RowId.At(now))), Uuids(Column(counts, c => c.GroupId)),
+                new NpgsqlParameter<long[]> { TypedValue = Column(counts, c => c.Delta) });
+        }
+    }
+
+    private void Add(NpgsqlBatch batch, string statement, params ReadOnlySpan<NpgsqlParameter> parameters)
+    {
+        var command = new NpgsqlBatchCommand(statement);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = workspaceId });
+        foreach (var parameter in parameters)
+            command.Parameters.Add(parameter);
+        batch.BatchCommands.Add(command);
+    }
+
+    private Contact ReadContact(NpgsqlDataReader row) => new()
+    {
+        WorkspaceId = workspaceId,
+        Id = row.GetGuid(0),
+        Name = row.IsDBNull(1) ? null : row.GetString(1),
+        Language = row.IsDBNull(2) ? null : row.GetString(2),
+        Status = (ContactStatus)row.GetInt16(3),
+        Fields = FieldValues.Parse(row.GetFieldValue<byte[]>(4)),
+        CreatedOn = row.GetDateTime(5),
+        ModifiedOn = row.GetDateTime(6),
+        LastSeenOn = row.IsDBNull(7) ? null : row.GetDateTime(7),
+        DeletedOn = row.IsDBNull(8) ? null : row.GetDateTime(8),
+        Urns = Array.ConvertAll(row.GetFieldValue<string[]>(9), Urn.FromStored),
+        GroupIds = row.GetFieldValue<Guid[]>(10),
+    };
+
+    private static async Task<HashSet<Guid>> ReadIdsAsync(NpgsqlDataReader reader)
+    {
+        var ids = new HashSet<Guid>();
+        while (await reader.ReadAsync())
+            ids.Add(reader.GetGuid(0));
+        return ids;
+    }
+
+    private static NpgsqlParameter[] UrnColumns(List<ContactUrnRow> rows) =>
+    [
+        Texts(Column(rows, row => row.Urn.Identity)), Uuids(Column(rows, row => row.ContactId)),
+        new NpgsqlParameter<int[]> { TypedValue = Column(rows, row => row.Position) }, Texts(Column(rows, row => row.Urn.Display)),
+    ];
+
+    private static TColumn[] Column<TRow, TColumn>(IReadOnlyList<TRow> rows, Func<TRow, TColumn> value)
+    {
+        var column = new TColumn[rows.Count];
+        for (var i = 0; i < column.Length; i++)
+            column[i] = value(rows[i]);
+        return column;
+    }
+
+    private static NpgsqlParameter<Guid[]> Uuids(Guid[] values) => new() { TypedValue = values };
+
+    private static NpgsqlParameter<string?[]> Texts(string?[] values) => new() { TypedValue = values };
+
+    private static NpgsqlParameter<DateTime?[]> Times(DateTime?[] values) =>
+        new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz };
+
+    private static NpgsqlParameter<short[]> Statuses(List<Contact> contacts) => new() { TypedValue = Column(contacts, c => (short)c.Status) };
+
+    private static NpgsqlParameter<string[]> Values(List<Contact> contacts) =>
+        new() { TypedValue = Column(contacts, c => c.Fields.ToJson()), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
+}

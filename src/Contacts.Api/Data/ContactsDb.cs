@@ -1,0 +1,91 @@
+using Contacts.Core;
+using Contacts.Workspaces;
+using Microsoft.EntityFrameworkCore;
+
+namespace Contacts.Data;
+
+/// <summary>The EF Core model. Contexts are pooled; each use names its workspace, and every query is filtered by it.</summary>
+/// <param name="options">EF Core's options.</param>
+public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext(options)
+{
+    private Guid? _workspaceId;
+
+    /// <summary>The workspace that every query of this use is kept within.</summary>
+    /// <exception cref="InvalidOperationException">When no workspace was named: see <see cref="ContactsDbFactory.Open"/>.</exception>
+    public Guid WorkspaceId
+    {
+        get => _workspaceId ?? throw new InvalidOperationException("A query without a workspace.");
+        set => _workspaceId = value;
+    }
+
+    /// <summary>All workspaces. Not filtered.</summary>
+    public DbSet<Workspace> Workspaces => Set<Workspace>();
+
+    /// <summary>All tokens. Not filtered: a token's hash is looked up before its workspace is known.</summary>
+    public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
+
+    /// <summary>The workspace's contacts, deleted ones included.</summary>
+    public DbSet<Contact> Contacts => Set<Contact>();
+
+    /// <summary>The workspace's URNs.</summary>
+    public DbSet<ContactUrn> ContactUrns => Set<ContactUrn>();
+
+    /// <summary>The workspace's fields.</summary>
+    public DbSet<Field> Fields => Set<Field>();
+
+    /// <summary>The workspace's groups, deleted ones that still have members included.</summary>
+    public DbSet<Group> Groups => Set<Group>();
+
+    /// <summary>The workspace's memberships.</summary>
+    public DbSet<GroupMember> GroupMembers => Set<GroupMember>();
+
+    /// <summary>The differences that sum up to the groups' counts.</summary>
+    public DbSet<GroupCount> GroupCounts => Set<GroupCount>();
+
+    /// <summary>The workspace's campaigns, archived ones included.</summary>
+    public DbSet<Campaign> Campaigns => Set<Campaign>();
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        _workspaceId = null;
+        base.Dispose();
+    }
+
+    /// <inheritdoc />
+    public override ValueTask DisposeAsync()
+    {
+        _workspaceId = null;
+        return base.DisposeAsync();
+    }
+
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        ArgumentNullException.ThrowIfNull(modelBuilder);
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(ContactsDb).Assembly);
+        modelBuilder.Entity<Contact>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<ContactUrn>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<Field>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<Group>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<GroupMember>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<GroupCount>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<Campaign>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        SnakeCase.Apply(modelBuilder);
+    }
+}
+
+/// <summary>Opens contexts.</summary>
+public static class ContactsDbFactory
+{
+    /// <summary>A pooled context for one workspace. Dispose of it soon: it holds a connection while it reads.</summary>
+    /// <param name="contexts">The pool.</param>
+    /// <param name="workspaceId">The workspace that every query is kept within.</param>
+    public static ContactsDb Open(this IDbContextFactory<ContactsDb> contexts, Guid workspaceId)
+    {
+        ArgumentNullException.ThrowIfNull(contexts);
+        var db = contexts.CreateDbContext();
+        db.WorkspaceId = workspaceId;
+        return db;
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace Contacts.Data.Migrations;
+
+/// <summary>
+/// A migration whose steps are the readable <c>.sql</c> file of the same name, embedded in the program. EF Core's migrator runs it,
+/// keeps its history and holds its lock; a test holds the model against the schema that comes out.
+/// </summary>
+/// <param name="file">The file's name in this folder.</param>
+public abstract class SqlMigration(string file) : Migration
+{
+    /// <inheritdoc />
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        ArgumentNullException.ThrowIfNull(migrationBuilder);
+        var assembly = typeof(SqlMigration).Assembly;
+        using var stream = assembly.GetManifestResourceStream($"Contacts.Data.Migrations.{file}")
+            ?? throw new InvalidOperationException($"The migration file {file} is not embedded in the program.");
+        using var reader = new StreamReader(stream);
+        migrationBuilder.Sql(reader.ReadToEnd());
+    }
+}
+
+/// <summary>The first schema.</summary>
+[DbContext(typeof(ContactsDb))]
+[Migration("0001_book")]
+public sealed class Book() : SqlMigration("0001_book.sql");

@@ -1,0 +1,32 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Contacts.Data;
+
+/// <summary>PostgreSQL's errors, told apart by SQLSTATE alone: behind Citus the constraint's name is absent from the error's fields.</summary>
+public static class PostgresErrors
+{
+    /// <summary>Whether another row already holds a unique value.</summary>
+    /// <param name="error">What was thrown.</param>
+    public static bool IsUniqueViolation(this Exception error) => SqlStateOf(error) == PostgresErrorCodes.UniqueViolation;
+
+    /// <summary>Whether the same transaction may succeed when it is run again from its start.</summary>
+    /// <param name="error">What was thrown.</param>
+    public static bool MayRunAgain(this Exception error) => SqlStateOf(error) is
+        PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
+
+    /// <summary>Whether a unique violation is of the index named: its name stands in the message, also behind Citus.</summary>
+    /// <param name="error">What was thrown.</param>
+    /// <param name="index">The index's name.</param>
+    public static bool IsOf(this Exception error, string index) =>
+        Find(error)?.MessageText.Contains($"\"{index}", StringComparison.Ordinal) == true;
+
+    private static string? SqlStateOf(Exception error) => Find(error)?.SqlState;
+
+    private static PostgresException? Find(Exception error) => error switch
+    {
+        PostgresException postgres => postgres,
+        DbUpdateException { InnerException: PostgresException postgres } => postgres,
+        _ => null,
+    };
+}

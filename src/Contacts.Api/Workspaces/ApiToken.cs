@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Contacts.Workspaces;
+
+/// <summary>What a token may do.</summary>
+public enum Role
+{
+    /// <summary>Everything.</summary>
+    Administrator,
+
+    /// <summary>Reads and writes.</summary>
+    Editor,
+
+    /// <summary>Reads.</summary>
+    Viewer,
+
+    /// <summary>Contacts, fields and groups only.</summary>
+    Surveyor,
+}
+
+/// <summary>A key to one workspace. Only its hash is kept: the key itself is shown once, when it is made.</summary>
+public sealed class ApiToken
+{
+    /// <summary>The length of a key, in hexadecimal digits: 160 random bits.</summary>
+    public const int KeyLength = 40;
+
+    /// <summary>The workspace it opens.</summary>
+    public required Guid WorkspaceId { get; init; }
+
+    /// <summary>The token's own id, to revoke it by.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>SHA-256 of the key. The key has 160 random bits, so a slow hash would protect nothing more.</summary>
+    public required byte[] Hash { get; init; }
+
+    /// <summary>What people call it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it may do.</summary>
+    public required Role Role { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public required DateTime CreatedOn { get; init; }
+
+    /// <summary>When it was revoked, or null while it works.</summary>
+    public DateTime? RevokedOn { get; set; }
+
+    /// <summary>A new random key: 40 lower-case hexadecimal digits.</summary>
+    public static string NewKey() => RandomNumberGenerator.GetHexString(KeyLength, lowercase: true);
+
+    /// <summary>The hash that a key is kept as.</summary>
+    /// <param name="key">The key.</param>
+    public static byte[] HashOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
+}

@@ -1,0 +1,46 @@
+using Contacts.Core;
+
+namespace Contacts.Workspaces;
+
+/// <summary>One tenant: a book with its settings. Nothing of one workspace is ever visible in another.</summary>
+public sealed class Workspace
+{
+    /// <summary>How many fields, and how many groups, a workspace may have unless it says otherwise.</summary>
+    public const int DefaultLimit = 250;
+
+    /// <summary>The public uuid.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The name, unique on this installation in any case.</summary>
+    public required string Name { get; set; }
+
+    /// <summary>The name folded by <see cref="Core.NameKey"/>.</summary>
+    public required string NameKey { get; set; }
+
+    /// <summary>ISO 3166-1 alpha-2 in upper case; national phone numbers are read with it. Null when unknown.</summary>
+    public string? Country { get; set; }
+
+    /// <summary>The IANA time zone that times without an offset are in.</summary>
+    public string Timezone { get; set; } = "UTC";
+
+    /// <summary>How dates in local forms are read.</summary>
+    public DateStyle DateStyle { get; set; }
+
+    /// <summary>Which edition of a dialect's answers the workspace's clients expect; the dialects know the names.</summary>
+    public string Profile { get; set; } = "weni";
+
+    /// <summary>Whether Brazilian WhatsApp numbers are one person's with and without the ninth digit.</summary>
+    public bool VerifyNinthDigit { get; set; } = true;
+
+    /// <summary>How many fields there may be.</summary>
+    public int FieldLimit { get; set; } = DefaultLimit;
+
+    /// <summary>How many groups there may be.</summary>
+    public int GroupLimit { get; set; } = DefaultLimit;
+
+    /// <summary>When the workspace was made.</summary>
+    public required DateTime CreatedOn { get; init; }
+
+    /// <summary>The time zone as rules; UTC when this machine does not know the name.</summary>
+    public TimeZoneInfo Zone => TimeZoneInfo.TryFindSystemTimeZoneById(Timezone, out var zone) ? zone : TimeZoneInfo.Utc;
+}

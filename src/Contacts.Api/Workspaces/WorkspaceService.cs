@@ -1,0 +1,94 @@
+using Contacts.Core;
+using Contacts.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Contacts.Workspaces;
+
+/// <summary>Makes and lists workspaces and their tokens: for the command line and the management API.</summary>
+/// <param name="contexts">Where they are kept.</param>
+/// <param name="clock">The clock.</param>
+public sealed class WorkspaceService(IDbContextFactory<ContactsDb> contexts, TimeProvider clock)
+{
+    /// <summary>All workspaces, oldest first.</summary>
+    /// <param name="cancellation">Stops waiting.</param>
+    public async Task<IReadOnlyList<Workspace>> ListAsync(CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        return await db.Workspaces.AsNoTracking().OrderBy(workspace => workspace.Id).ToListAsync(cancellation);
+    }
+
+    /// <summary>The workspace with a name in any case, or null.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public async Task<Workspace?> FindAsync(string name, CancellationToken cancellation)
+    {
+        var key = NameKey.Of(name.Trim());
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        return await db.Workspaces.AsNoTracking().SingleOrDefaultAsync(workspace => workspace.NameKey == key, cancellation);
+    }
+
+    /// <summary>Makes a workspace.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="settings">Sets what differs from the defaults.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <returns>The workspace; refused when the name is another's.</returns>
+    public async Task<Outcome<Workspace>> CreateAsync(string name, Action<Workspace>? settings, CancellationToken cancellation)
+    {
+        var now = clock.Now();
+        var workspace = new Workspace { Id = RowId.At(now), Name = name.Trim(), NameKey = NameKey.Of(name.Trim()), CreatedOn = now };
+        settings?.Invoke(workspace);
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        db.Add(workspace);
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+            return workspace;
+        }
+        catch (DbUpdateException error) when (error.IsUniqueViolation())
+        {
+            return new Refusal.NotUnique(UniqueAttribute.Name);
+        }
+    }
+
+    /// <summary>Keeps a token's hash.</summary>
+    /// <param name="workspaceId">The workspace that it opens.</param>
+    /// <param name="key">The key: <see cref="ApiToken.NewKey"/>, or one that scripts already know.</param>
+    /// <param name="role">What it may do.</param>
+    /// <param name="name">What people call it.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <returns>The token; refused when the key exists already, in this workspace or another.</returns>
+    public async Task<Outcome<ApiToken>> AddTokenAsync(Guid workspaceId, string key, Role role, string name, CancellationToken cancellation)
+    {
+        var now = clock.Now();
+        var token = new ApiToken
+        {
+            WorkspaceId = workspaceId, Id = RowId.At(now), Hash = ApiToken.HashOf(key), Name = name, Role = role, CreatedOn = now,
+        };
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        db.Add(token);
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+            return token;
+        }
+        catch (DbUpdateException error) when (error.IsUniqueViolation())
+        {
+            return new Refusal.NotUnique(UniqueAttribute.Key);
+        }
+    }
+
+    /// <summary>Revokes a token. Servers stop taking it within two seconds.</summary>
+    /// <param name="keyOrId">The key itself, or the token's id.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <returns>Whether there was such a token in use.</returns>
+    public async Task<bool> RevokeTokenAsync(string keyOrId, CancellationToken cancellation)
+    {
+        var hash = ApiToken.HashOf(keyOrId);
+        var id = Guid.TryParse(keyOrId, out var parsed) ? parsed : Guid.Empty;
+        var now = clock.Now();
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        return await db.ApiTokens
+            .Where(token => token.RevokedOn == null && (token.Hash == hash || token.Id == id))
+            .ExecuteUpdateAsync(update => update.SetProperty(token => token.RevokedOn, now), cancellation) > 0;
+    }
+}
