@@ -74,7 +74,12 @@ public sealed class CampaignService(IDbContextFactory<ContactsDb> contexts, Time
             var now = clock.Now();
             campaign = new Campaign
             {
-                WorkspaceId = workspace.Id, Id = RowId.At(now), Name = name, NameKey = key, GroupId = group.Id, CreatedOn = now,
+                WorkspaceId = workspace.Id,
+                Id = RowId.At(now),
+                Name = name,
+                NameKey = key,
+                GroupId = group.Id,
+                CreatedOn = now,
             };
             db.Add(campaign);
         }

@@ -77,7 +77,13 @@ public sealed class FieldService(IDbContextFactory<ContactsDb> contexts, Catalog
         var now = clock.Now();
         var field = new Field
         {
-            WorkspaceId = workspace.Id, Id = RowId.At(now), Key = key, Label = label, LabelKey = labelKey, ValueType = type, CreatedOn = now,
+            WorkspaceId = workspace.Id,
+            Id = RowId.At(now),
+            Key = key,
+            Label = label,
+            LabelKey = labelKey,
+            ValueType = type,
+            CreatedOn = now,
         };
         db.Add(field);
         await db.SaveChangesAsync(cancellation);

@@ -78,6 +78,14 @@ public sealed record FieldValue(string Text, decimal? Number, DateTimeOffset? Ti
         _ => Text,
     };
 
+    /// <summary>Whether a client only repeats a stored value: a date without a time reads differently at every call, and is still the same date.</summary>
+    /// <param name="before">The stored value.</param>
+    /// <returns>True when nothing needs to be written.</returns>
+    public bool IsSaidAgain(FieldValue before) =>
+        Equals(before)
+        || (string.Equals(Text, before.Text, StringComparison.Ordinal) && Number == before.Number && Time?.Date == before.Time?.Date
+            && Time?.Offset == before.Time?.Offset);
+
     /// <summary>Equal in text, number, time and offset (two times of one instant in two offsets are shown differently).</summary>
     /// <param name="other">The other value.</param>
     /// <returns>True when a reader can't tell them apart.</returns>

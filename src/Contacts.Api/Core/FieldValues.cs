@@ -99,7 +99,7 @@ public sealed class FieldValues
     {
         if (value is null)
             return _values.Remove(id);
-        if (value.Equals(this[id]))
+        if (this[id] is { } before && value.IsSaidAgain(before))
             return false;
         _values[id] = value;
         return true;

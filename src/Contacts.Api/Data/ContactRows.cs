@@ -203,7 +203,7 @@ internal sealed class ContactRows(Guid workspaceId)
         ModifiedOn = row.GetDateTime(6),
         LastSeenOn = row.IsDBNull(7) ? null : row.GetDateTime(7),
         DeletedOn = row.IsDBNull(8) ? null : row.GetDateTime(8),
-        Urns = Array.ConvertAll(row.GetFieldValue<string[]>(9), Urn.FromStored),
+        Urns = Array.ConvertAll(row.GetFieldValue<string[]>(9), text => Urn.FromStored(text)),
         GroupIds = row.GetFieldValue<Guid[]>(10),
     };
 

@@ -40,7 +40,7 @@ public readonly record struct Urn
 
     // A phone number gains at most a plus and a calling code of three digits.
     private const int MaxGrowth = 4;
-    private const int StackLimit = 512;
+    private const int StackLimit = 288;
 
     private readonly string? _scheme;
     private readonly string? _identity;
@@ -134,6 +134,16 @@ public readonly record struct Urn
             throw new ArgumentException("A stored identity is scheme:path.", nameof(identity));
         var scheme = identity.AsSpan(0, colon);
         return new Urn(UrnSchemes.Find(scheme)?.Name ?? scheme.ToString(), identity, display);
+    }
+
+    /// <summary>The URN that <see cref="ToString"/> wrote.</summary>
+    /// <param name="text">The stored identity, with <c>#display</c> when there is one.</param>
+    /// <returns>The URN.</returns>
+    /// <exception cref="ArgumentException">The identity has no colon.</exception>
+    public static Urn FromStored(string text)
+    {
+        var hash = text.IndexOf('#', StringComparison.Ordinal);
+        return hash < 0 ? FromStored(text, null) : FromStored(text[..hash], text[(hash + 1)..]);
     }
 
     /// <summary>

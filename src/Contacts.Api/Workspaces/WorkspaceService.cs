@@ -62,7 +62,12 @@ public sealed class WorkspaceService(IDbContextFactory<ContactsDb> contexts, Tim
         var now = clock.Now();
         var token = new ApiToken
         {
-            WorkspaceId = workspaceId, Id = RowId.At(now), Hash = ApiToken.HashOf(key), Name = name, Role = role, CreatedOn = now,
+            WorkspaceId = workspaceId,
+            Id = RowId.At(now),
+            Hash = ApiToken.HashOf(key),
+            Name = name,
+            Role = role,
+            CreatedOn = now,
         };
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         db.Add(token);

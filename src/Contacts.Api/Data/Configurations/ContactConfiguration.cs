@@ -1,6 +1,7 @@
 using Contacts.Core;
 using Contacts.Urns;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Contacts.Data.Configurations;
@@ -21,8 +22,13 @@ internal sealed class ContactConfiguration : IEntityTypeConfiguration<Contact>, 
             .HasConversion(fields => fields.ToJson(), json => FieldValues.Parse(json));
         builder.Property(contact => contact.Urns)
             .HasColumnType("text[]")
-            .HasConversion(urns => urns.Select(urn => urn.ToString()).ToArray(), texts => Array.ConvertAll(texts, Urn.FromStored));
-        builder.Property(contact => contact.GroupIds).HasColumnType("uuid[]").HasConversion(ids => ids.ToArray(), ids => ids);
+            .HasConversion(
+                urns => urns.Select(urn => urn.ToString()).ToArray(),
+                texts => Array.ConvertAll(texts, text => Urn.FromStored(text)),
+                new ValueComparer<IReadOnlyList<Urn>>(favorStructuralComparisons: false));
+        builder.Property(contact => contact.GroupIds)
+            .HasColumnType("uuid[]")
+            .HasConversion(ids => ids.ToArray(), ids => ids, new ValueComparer<IReadOnlyList<Guid>>(favorStructuralComparisons: false));
         builder.Ignore(contact => contact.IsDeleted);
     }
 

@@ -1,0 +1,44 @@
+using Contacts.Data;
+using Contacts.Workspaces;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Contacts.Core;
+
+/// <summary>Puts the book into a program: the database, the workspaces, and the services over them.</summary>
+public static class Setup
+{
+    // Every statement of the engine and of the lists is prepared once per connection; PgBouncer in transaction mode can't have that.
+    private const int PreparedStatements = 200;
+
+    // More connections than this gain nothing on one machine: they wait for the same disk and the same rows.
+    private const int MaxConnections = 32;
+
+    /// <summary>The book's services.</summary>
+    /// <param name="services">The program's services.</param>
+    /// <param name="connectionString">The database; what it says about the pool and preparation stays.</param>
+    /// <param name="prepares">Whether statements are prepared; false behind PgBouncer in transaction mode.</param>
+    public static IServiceCollection AddBook(this IServiceCollection services, string connectionString, bool prepares = true)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "contacts" };
+        if (!connectionString.Contains("Max", StringComparison.OrdinalIgnoreCase))
+            builder.MaxPoolSize = MaxConnections;
+        builder.MaxAutoPrepare = prepares ? PreparedStatements : 0;
+        builder.AutoPrepareMinUsages = 2;
+        builder.NoResetOnClose = true;
+        services.AddSingleton(_ => NpgsqlDataSource.Create(builder));
+        services.AddPooledDbContextFactory<ContactsDb>((provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<WorkspaceService>().AddSingleton<Callers>();
+        services.AddSingleton<CatalogCache>();
+        services.AddSingleton<ContactUpsert>().AddSingleton<ContactService>();
+        services.AddSingleton<FieldService>().AddSingleton<GroupService>().AddSingleton<CampaignService>();
+        services.AddSingleton<GroupCleaner>();
+        return services;
+    }
+
+    /// <summary>What the server does in the background; commands that only live for a moment do without.</summary>
+    /// <param name="services">The program's services, with the book's.</param>
+    public static IServiceCollection AddBackgroundWork(this IServiceCollection services) =>
+        services.AddHostedService(provider => provider.GetRequiredService<GroupCleaner>());
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Contacts.Dialects.Weni;
+using Contacts.Dialects.Weni.Documentation;
+
+namespace Contacts.Dialects;
+
+/// <summary>Puts the dialects and their documentation into the server. A new dialect adds its line to each method.</summary>
+public static class Setup
+{
+    /// <summary>The dialects' services.</summary>
+    /// <param name="services">The server's services.</param>
+    public static IServiceCollection AddDialects(this IServiceCollection services)
+    {
+        services.AddControllers().AddJsonOptions(options => options.JsonSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        services.AddWeniDialect();
+        return services.AddSwaggerGen(options =>
+        {
+            options.IncludeXmlComments(typeof(Setup).Assembly, includeControllerXmlComments: true);
+            options.SupportNonNullableReferenceTypes();
+            options.NonNullableReferenceTypesAsRequired();
+            options.DocInclusionPredicate((document, operation) => operation.GroupName == document && operation.HttpMethod != HttpMethods.Head);
+            options.AddWeniDocument();
+        });
+    }
+
+    /// <summary>What calls pass before routing, the dialects' routes, and the pages at <c>/swagger</c>.</summary>
+    /// <param name="app">The server.</param>
+    public static WebApplication UseDialects(this WebApplication app)
+    {
+        app.UseWeniDialect();
+        app.UseSwagger();
+        app.UseSwaggerUI(options =>
+        {
+            options.DocumentTitle = "Contacts";
+            options.RoutePrefix = "swagger";
+            options.EnableDeepLinking();
+            options.EnablePersistAuthorization();
+            options.DefaultModelsExpandDepth(0);
+            options.UseWeniDocument();
+        });
+        app.MapControllers();
+        return app;
+    }
+}

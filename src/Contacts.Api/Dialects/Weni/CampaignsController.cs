@@ -1,0 +1,68 @@
+using Contacts.Core;
+using Contacts.Workspaces;
+using FluentValidation;
+using FluentValidation.Results;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Contacts.Dialects.Weni;
+
+/// <summary>Campaigns: list, create, update.</summary>
+/// <param name="campaigns">The workspaces' campaigns.</param>
+/// <param name="catalogs">The workspaces' groups.</param>
+/// <param name="validator">The shape of a body.</param>
+[Route("/api/v2/campaigns.json")]
+[ApiExplorerSettings(GroupName = Setup.Document)]
+public sealed class CampaignsController(CampaignService campaigns, CatalogCache catalogs, IValidator<CampaignWrite> validator) : ControllerBase
+{
+    /// <summary>Lists the campaigns in use, the newest first.</summary>
+    [AcceptVerbs("GET", "HEAD")]
+    public async Task<IActionResult> List(CancellationToken cancellation)
+    {
+        if (!CursorPages.TryRead(Request.Query, out var from))
+            return CursorPages.Invalid;
+        var uuid = Request.Query["uuid"].LastOrDefault() ?? string.Empty;
+        Guid? id = LookUp.TryUuid(uuid, out var parsed) ? parsed : null;
+        var page = uuid.Length > 0 && id is null
+            ? Page<GroupedCampaign>.Empty
+            : await campaigns.ListAsync(HttpContext.Caller().Workspace, id, CursorPages.SizeOf(Request.Query), from, cancellation);
+        return CursorPages.Answer(Request, page, CampaignRead.Write);
+    }
+
+    /// <summary>Creates a campaign for a group; with <c>?uuid=</c> changes its name and group.</summary>
+    [HttpPost]
+    public async Task<IActionResult> Write(CancellationToken cancellation)
+    {
+        var workspace = HttpContext.Caller().Workspace;
+        var (lookUp, refused) = LookUp.Read(Request.Query, Endpoints.Campaigns, workspace, isRequired: false);
+        if (refused is not null)
+            return refused;
+        if (lookUp.Parameter is not null && !await ExistsAsync(workspace, lookUp, cancellation))
+            return Errors.NotFound;
+        using var body = await RequestBody.ReadAsync(Request);
+        if (body.Refusal is not null)
+            return body.Refusal;
+        var faults = new List<ValidationFailure>();
+        var write = CampaignWrite.Read(body.Object, faults);
+        faults.AddRange(validator.Validate(write).Errors);
+        var group = write.Group is null ? null : await GroupAsync(workspace, write.Group, cancellation);
+        if (group is null && write.Group is not null)
+            faults.Add(new ValidationFailure("group", Texts.NoSuchObject(write.Group)));
+        if (faults.Count > 0)
+            return Errors.Invalid(faults);
+
+        var outcome = lookUp.Uuid is { } id
+            ? await campaigns.UpdateAsync(workspace, id, write.Name!, group!, cancellation)
+            : await campaigns.CreateAsync(workspace, write.Name!, group!, cancellation);
+        if (outcome.Refusal is { } refusal)
+            return Errors.Of(refusal, Endpoints.Campaigns.Name);
+        var status = lookUp.Parameter is null ? StatusCodes.Status201Created : StatusCodes.Status200OK;
+        return new JsonAnswer(status, json => CampaignRead.Write(json, outcome.Value!));
+    }
+
+    private async Task<bool> ExistsAsync(Workspace workspace, LookUp lookUp, CancellationToken cancellation) =>
+        lookUp.Uuid is { } id && (await campaigns.ListAsync(workspace, id, 1, null, cancellation)).Items.Count > 0;
+
+    private async Task<Group?> GroupAsync(Workspace workspace, string reference, CancellationToken cancellation) =>
+        References.Group(await catalogs.GetAsync(workspace.Id, cancellation), reference)
+        ?? References.Group(await catalogs.RefreshAsync(workspace.Id, cancellation), reference);
+}

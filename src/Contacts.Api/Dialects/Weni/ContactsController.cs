@@ -1,0 +1,143 @@
+using Contacts.Core;
+using Contacts.Workspaces;
+using FluentValidation;
+using FluentValidation.Results;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Contacts.Dialects.Weni;
+
+/// <summary>Contacts: list, upsert, delete.</summary>
+/// <param name="upsert">Writes contacts.</param>
+/// <param name="contacts">Reads contacts.</param>
+/// <param name="catalogs">The workspaces' fields and groups.</param>
+/// <param name="validator">The shape of a body.</param>
+/// <param name="clock">The clock.</param>
+[Route("/api/v2/contacts.json")]
+[ApiExplorerSettings(GroupName = Setup.Document)]
+public sealed class ContactsController(
+    ContactUpsert upsert, ContactService contacts, CatalogCache catalogs, IValidator<ContactWrite> validator, TimeProvider clock) : ControllerBase
+{
+    /// <summary>Lists contacts, the last changed first. Filters combine.</summary>
+    [AcceptVerbs("GET", "HEAD")]
+    public async Task<IActionResult> List(CancellationToken cancellation)
+    {
+        var workspace = HttpContext.Caller().Workspace;
+        if (!CursorPages.TryRead(Request.Query, out var from))
+            return CursorPages.Invalid;
+        var catalog = await catalogs.GetAsync(workspace.Id, cancellation);
+        var filters = new ContactFilters(Request.Query, workspace, catalog);
+        var (query, refusal) = filters.Read(from);
+        if (filters.MissedSomething)
+        {
+            catalog = await catalogs.RefreshAsync(workspace.Id, cancellation);
+            (query, refusal) = new ContactFilters(Request.Query, workspace, catalog).Read(from);
+        }
+
+        if (refusal is not null)
+            return refusal;
+        var page = query is null ? Page<Contact>.Empty : await contacts.ListAsync(workspace, query, cancellation);
+        return CursorPages.Answer(Request, page, (json, contact) => ContactRead.Write(json, contact, catalog));
+    }
+
+    /// <summary>Creates a contact; with <c>?uuid=</c> updates one; with <c>?urn=</c> updates the contact that has it, or creates one with it.</summary>
+    [HttpPost]
+    public async Task<IActionResult> Write(CancellationToken cancellation)
+    {
+        var workspace = HttpContext.Caller().Workspace;
+        var (lookUp, refused) = LookUp.Read(Request.Query, Endpoints.Contacts, workspace, isRequired: false);
+        if (refused is not null)
+            return refused;
+        using var body = await RequestBody.ReadAsync(Request);
+        if (body.Refusal is not null)
+            return await FindAsync(workspace, lookUp, cancellation) is (true, null) ? Errors.NotFound : body.Refusal;
+
+        var faults = new List<ValidationFailure>();
+        var write = ContactWrite.Read(body.Object, faults);
+        faults.AddRange(validator.Validate(write).Errors);
+        var change = await ReadAsync(workspace, write, lookUp, faults, cancellation);
+        if (faults.Count > 0 || lookUp.Parameter == "name")
+        {
+            var (isRequired, found) = await FindAsync(workspace, lookUp, cancellation);
+            if (isRequired && found is null)
+                return Errors.NotFound;
+            if (faults.Count > 0)
+                return await WithStateAsync(workspace, change, found, faults, cancellation);
+            change = change with { Id = found!.Id };
+        }
+
+        if (lookUp.Parameter == "uuid")
+        {
+            if (lookUp.Uuid is not { } id)
+                return Errors.NotFound;
+            change = change with { Id = id };
+        }
+
+        var outcome = await upsert.ApplyAsync(workspace, change with { Urn = lookUp.Urn }, cancellation);
+        return await AnswerAsync(workspace, outcome, cancellation);
+    }
+
+    /// <summary>Deletes the contact that <c>?uuid=</c>, <c>?urn=</c> or <c>?name=</c> names. Its URNs are free at once.</summary>
+    [HttpDelete]
+    public async Task<IActionResult> Delete(CancellationToken cancellation)
+    {
+        var workspace = HttpContext.Caller().Workspace;
+        var (lookUp, refused) = LookUp.Read(Request.Query, Endpoints.Contacts, workspace, isRequired: true);
+        if (refused is not null)
+            return refused;
+        var id = lookUp.Parameter == "name" ? (await FindAsync(workspace, lookUp, cancellation)).Contact?.Id : lookUp.Uuid;
+        if (id is null && lookUp.Urn is null)
+            return Errors.NotFound;
+        var outcome = await upsert.ApplyAsync(workspace, new ContactChange { Id = id, Urn = lookUp.Urn, Delete = true }, cancellation);
+        return outcome.Refusal is null ? JsonAnswer.NoContent : Errors.Of(outcome.Refusal, Endpoints.Contacts.Name);
+    }
+
+    private async Task<ContactChange> ReadAsync(
+        Workspace workspace, ContactWrite write, LookUp lookUp, List<ValidationFailure> faults, CancellationToken cancellation)
+    {
+        var known = faults.Count;
+        var reading = new ContactChanges(workspace, await catalogs.GetAsync(workspace.Id, cancellation), clock);
+        var change = reading.Read(write, lookUp.Urn is not null, faults);
+        if (!reading.MissedSomething)
+            return change;
+        faults.RemoveRange(known, faults.Count - known);
+        return new ContactChanges(workspace, await catalogs.RefreshAsync(workspace.Id, cancellation), clock).Read(write, lookUp.Urn is not null, faults);
+    }
+
+    /// <returns>Whether the look-up must find a contact, and the one it finds.</returns>
+    private async Task<(bool IsRequired, Contact? Contact)> FindAsync(Workspace workspace, LookUp lookUp, CancellationToken cancellation) => lookUp switch
+    {
+        { Urn: { } urn } => (false, await contacts.FindAsync(workspace, urn, cancellation)),
+        { Uuid: { } uuid } => (true, await contacts.FindAsync(workspace, uuid, cancellation)),
+        { Parameter: "name", Value: var name } when !name.Contains('\0') => (true, await contacts.FindByNameAsync(workspace, name, cancellation)),
+        _ => (lookUp.Parameter is not null, null),
+    };
+
+    /// <summary>Faults come together: those of the body, and those that only the book knows.</summary>
+    private async Task<IActionResult> WithStateAsync(
+        Workspace workspace, ContactChange change, Contact? found, List<ValidationFailure> faults, CancellationToken cancellation)
+    {
+        if (found is { Status: not ContactStatus.Active } && change.Groups is { Count: > 0 })
+            faults.Add(new ValidationFailure("groups", Texts.NotActive));
+        if (found is null && !faults.Exists(fault => fault.PropertyName.StartsWith("urns", StringComparison.Ordinal)))
+        {
+            foreach (var urn in change.Urns ?? [])
+            {
+                if (await contacts.FindAsync(workspace, urn, cancellation) is null)
+                    continue;
+                faults.Add(new ValidationFailure("urns", Texts.UrnTaken(urn.Identity)));
+                break;
+            }
+        }
+
+        return Errors.Invalid(faults);
+    }
+
+    private async Task<IActionResult> AnswerAsync(Workspace workspace, ContactOutcome outcome, CancellationToken cancellation)
+    {
+        if (outcome.Refusal is { } refusal)
+            return Errors.Of(refusal, Endpoints.Contacts.Name);
+        var catalog = await catalogs.GetAsync(workspace.Id, cancellation);
+        var status = outcome.Effect == ContactEffect.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
+        return new JsonAnswer(status, json => ContactRead.Write(json, outcome.Contact!, catalog));
+    }
+}

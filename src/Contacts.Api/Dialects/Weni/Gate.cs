@@ -1,0 +1,85 @@
+using Contacts.Workspaces;
+using Microsoft.Net.Http.Headers;
+
+namespace Contacts.Dialects.Weni;
+
+/// <summary>
+/// What every call passes before its endpoint sees it, in the contract's order: known endpoint, credentials, an Accept header that allows JSON, method.
+/// </summary>
+/// <param name="next">The rest of the server.</param>
+/// <param name="callers">Tells whose key it is.</param>
+internal sealed class Gate(RequestDelegate next, Callers callers)
+{
+    private const string Json = "application/json";
+
+    /// <summary>Lets a call through, or answers it.</summary>
+    /// <param name="context">The call.</param>
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value ?? string.Empty;
+        if (!path.StartsWith(Endpoints.Root, StringComparison.Ordinal))
+        {
+            await next(context);
+            return;
+        }
+
+        if (Endpoints.Find(path, out var isPage) is not { } endpoint)
+        {
+            await Errors.NotFound.WriteAsync(context.Response);
+            return;
+        }
+
+        context.Response.Headers.Allow = endpoint.Allow;
+        if (isPage && IsPageForPeople(context.Request))
+        {
+            context.Response.Redirect($"/swagger/index.html#/{endpoint.Title}");
+            return;
+        }
+
+        if (await RefuseAsync(context, endpoint) is { } refusal)
+            await refusal.WriteAsync(context.Response);
+        else if (isPage)
+            await JsonAnswer.EmptyList.WriteAsync(context.Response);
+        else
+            await next(context);
+    }
+
+    private async ValueTask<JsonAnswer?> RefuseAsync(HttpContext context, Endpoint endpoint)
+    {
+        var (key, fault) = Credentials.Read(context.Request.Headers.Authorization.ToString());
+        if (key is null)
+            return Errors.Detail(StatusCodes.Status403Forbidden, fault!);
+        if (await callers.FindAsync(key, context.RequestAborted) is not { } caller)
+            return Errors.Detail(StatusCodes.Status403Forbidden, fault!);
+        context.Features.Set(caller);
+
+        if (!AllowsJson(context.Request.Headers.Accept.ToString()))
+            return Errors.Detail(StatusCodes.Status406NotAcceptable, "Could not satisfy the request Accept header.");
+        var method = context.Request.Method;
+        if (HttpMethods.IsHead(method) || Array.IndexOf(endpoint.Methods, method) >= 0)
+            return null;
+        return Errors.Detail(StatusCodes.Status405MethodNotAllowed, $"Method \"{method}\" not allowed.");
+    }
+
+    private static bool IsPageForPeople(HttpRequest request) =>
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        && !request.Headers.Accept.ToString().Contains(Json, StringComparison.OrdinalIgnoreCase);
+
+    private static bool AllowsJson(string accept)
+    {
+        if (accept.Length == 0 || string.Equals(accept, "*/*", StringComparison.Ordinal) || string.Equals(accept, Json, StringComparison.Ordinal))
+            return true;
+        return !MediaTypeHeaderValue.TryParseList([accept], out var types)
+            || types.Any(type => type.MatchesAllTypes || (type.MatchesAllSubTypes && type.Type.Equals("application", StringComparison.OrdinalIgnoreCase))
+                || type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase));
+    }
+}
+
+/// <summary>Who calls, for the controllers.</summary>
+internal static class CallerFeature
+{
+    /// <summary>The caller that the gate let through.</summary>
+    /// <param name="context">The call.</param>
+    public static Caller Caller(this HttpContext context) => context.Features.Get<Caller>()
+        ?? throw new InvalidOperationException("The call did not pass the gate.");
+}

@@ -1,0 +1,116 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using Microsoft.Net.Http.Headers;
+
+namespace Contacts.Dialects.Weni;
+
+/// <summary>The body of a call: one JSON object, or the answer that refuses it.</summary>
+internal sealed class RequestBody : IDisposable
+{
+    private const int MaxDepth = 64;
+    private const long DefaultLimit = 5 * 1024 * 1024;
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MaxDepth };
+    private readonly JsonDocument? _document;
+
+    private RequestBody(JsonDocument document) => _document = document;
+
+    private RequestBody(JsonAnswer refusal) => Refusal = refusal;
+
+    /// <summary>The answer, when the body can't be taken; else null.</summary>
+    public JsonAnswer? Refusal { get; }
+
+    /// <summary>The object. Only when there is no <see cref="Refusal"/>.</summary>
+    public JsonElement Object => _document!.RootElement;
+
+    /// <summary>Reads the body to its end.</summary>
+    /// <param name="request">The call.</param>
+    public static async Task<RequestBody> ReadAsync(HttpRequest request)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = await ReadBytesAsync(request);
+        }
+        catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return TooLarge(request);
+        }
+
+        if (bytes.Length == 0)
+            return new RequestBody(JsonDocument.Parse("{}"));
+        if (EncodingOf(request) is not { } encoding)
+            return Unsupported(request);
+        return Parse(encoding is UTF8Encoding ? bytes : Encoding.Convert(encoding, Encoding.UTF8, bytes));
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _document?.Dispose();
+
+    private static RequestBody Parse(byte[] bytes)
+    {
+        if (bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble))
+            return Malformed("Unexpected UTF-8 BOM (decode using utf-8-sig): line 1 column 1 (char 0)");
+        if (!Utf8.IsValid(bytes))
+            return Malformed(JsonFault.OfBadUtf8(bytes));
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(bytes, Strict);
+        }
+        catch (JsonException error)
+        {
+            return Malformed(JsonFault.Of(error, bytes));
+        }
+
+        if (document.RootElement.ValueKind == JsonValueKind.Object)
+            return new RequestBody(document);
+        document.Dispose();
+        return new RequestBody(Errors.Invalid(Texts.NotObject));
+    }
+
+    private static async Task<byte[]> ReadBytesAsync(HttpRequest request)
+    {
+        if (request.ContentLength is 0)
+            return [];
+        var reader = request.BodyReader;
+        while (true)
+        {
+            var result = await reader.ReadAsync(request.HttpContext.RequestAborted);
+            if (result.IsCompleted)
+            {
+                var bytes = result.Buffer.ToArray();
+                reader.AdvanceTo(result.Buffer.End);
+                return bytes;
+            }
+
+            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+        }
+    }
+
+    /// <returns>The encoding of a body of JSON; null when the body is something else, or can't be decoded.</returns>
+    private static Encoding? EncodingOf(HttpRequest request)
+    {
+        var transfer = request.Headers.ContentEncoding.ToString();
+        if (transfer.Length > 0 && !transfer.Equals("identity", StringComparison.OrdinalIgnoreCase))
+            return null;
+        if (string.Equals(request.ContentType, "application/json", StringComparison.Ordinal))
+            return Encoding.UTF8;
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+            return null;
+        return type.Charset.HasValue ? type.Encoding : Encoding.UTF8;
+    }
+
+    private static RequestBody Unsupported(HttpRequest request) => new(Errors.Detail(
+        StatusCodes.Status415UnsupportedMediaType, $"Unsupported media type \"{request.ContentType}\" in request."));
+
+    private static RequestBody TooLarge(HttpRequest request)
+    {
+        var limit = request.HttpContext.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? DefaultLimit;
+        return new RequestBody(Errors.Detail(StatusCodes.Status413PayloadTooLarge, $"Request body is larger than {limit} bytes."));
+    }
+
+    private static RequestBody Malformed(string what) =>
+        new(Errors.Detail(StatusCodes.Status400BadRequest, $"JSON parse error - {what}"));
+}

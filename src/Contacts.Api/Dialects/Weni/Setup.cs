@@ -1,0 +1,22 @@
+using FluentValidation;
+
+namespace Contacts.Dialects.Weni;
+
+/// <summary>Puts the dialect into the server.</summary>
+internal static class Setup
+{
+    /// <summary>The name of the dialect's OpenAPI document.</summary>
+    public const string Document = "weni-v2";
+
+    /// <summary>The dialect's services.</summary>
+    /// <param name="services">The server's services.</param>
+    public static IServiceCollection AddWeniDialect(this IServiceCollection services) => services
+        .AddSingleton<IValidator<ContactWrite>, ContactWriteValidator>()
+        .AddSingleton<IValidator<FieldWrite>, FieldWriteValidator>()
+        .AddSingleton<IValidator<GroupWrite>, GroupWriteValidator>()
+        .AddSingleton<IValidator<CampaignWrite>, CampaignWriteValidator>();
+
+    /// <summary>What the dialect's calls pass before routing.</summary>
+    /// <param name="app">The server.</param>
+    public static IApplicationBuilder UseWeniDialect(this IApplicationBuilder app) => app.UseMiddleware<Gate>();
+}
