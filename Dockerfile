@@ -34,6 +34,6 @@ ENV PATH=/app:$PATH \
 EXPOSE 5080
 USER $APP_UID
 # The program asks itself, since the base image has no curl.
-HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["contacts", "health"]
+HEALTHCHECK --interval=10s --timeout=10s --start-period=60s --retries=3 CMD ["contacts", "health"]
 ENTRYPOINT ["contacts"]
 CMD ["serve"]
