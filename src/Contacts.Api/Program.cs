@@ -1,6 +1,7 @@
 using Contacts.Commands;
 using Contacts.Core;
 using Contacts.Dialects.Weni;
+using Contacts.Dialects.Weni.Documentation;
 using Contacts.Operations;
 
 return await CommandLine.RunAsync(args, BuildServer);
@@ -13,10 +14,13 @@ static WebApplication BuildServer(WebApplicationBuilder builder, ServerSettings 
     builder.Services.AddHostedService(services => services.GetRequiredService<GroupCleaner>());
     builder.Services.AddWeniDialect();
     builder.Services.AddControllers();
+    builder.Services.AddSwaggerGen(swagger => swagger.AddWeniDocument());
 
     var server = builder.Build();
     server.UseOperations();
     server.UseWeniDialect();
+    server.UseSwagger();
+    server.UseSwaggerUI(swagger => swagger.UseWeniDocument());
     server.MapControllers();
     server.MapHealth();
     return server;
