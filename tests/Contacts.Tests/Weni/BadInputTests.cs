@@ -22,7 +22,7 @@ public sealed partial class BadInputTests(TestServer server) : IClassFixture<Tes
         "[]", "[null]", "[[]]", "[{}]", "[true]", "[1]", "[1.5]", "[1e400]", "[\"\"]", "[\" \"]", "[\"\\u0000\"]", "[\"\\ud800\"]",
         "{}", "{\"\":\"\"}", "{\"\\u0000\":\"x\"}", "{\"\\ud800\":\"x\"}", "{\"nick\":[]}", "{\"nick\":{}}", "{\"nick\":true}", "{\"nick\":1e400}",
         "{\"nick\":\"\\u0000\"}", "{\"nick\":\"\\ud800\"}", "{\"uuid\":null}", "{\"uuid\":[]}", "{\"uuid\":\"\\u0000\"}", "{\"uuid\":\"\\ud800\"}",
-        "[{\"uuid\":null}]", "[{\"uuid\":1}]", "[{\"uuid\":[]}]", "[{\"uuid\":\"\\u0000\"}]", "[{\"uuid\":\"\\ud800\"}]",
+        "[{\"uuid\":null}]", "[{\"uuid\":1}]", "[{\"uuid\":[]}]", "[{\"uuid\":\"\\u0000\"}]", "[{\"uuid\":\"\\ud800\"}]", "[{\"\\ud800\":\"x\"}]",
         "[\"tel:\"]", "[\"tel:+\"]", "[\"whatsapp:\"]", "[\"ext:#\"]", "[\"ext:?\"]", "[\":\"]", "[\"#\"]", "[\"mailto:@\"]",
         "[\"tel:+\\u0661\\u0662\\u0663\\u0664\\u0665\\u0666\\u0667\\u0668\"]",
     ];
@@ -114,7 +114,7 @@ public sealed partial class BadInputTests(TestServer server) : IClassFixture<Tes
         {
             var changed = bytes.ToArray();
             changed[random.Next(changed.Length)] = (byte)random.Next(256);
-            var (status, answer) = await SendAsync(client, HttpMethod.Post, "contacts.json", changed);
+            var (status, answer) = await SendBytesAsync(client, HttpMethod.Post, "contacts.json", changed);
             new[] { 201, 400 }.ShouldContain(status, $"{Convert.ToBase64String(changed)}: {answer}");
         }
     }
@@ -129,9 +129,9 @@ public sealed partial class BadInputTests(TestServer server) : IClassFixture<Tes
     }
 
     private static Task<(int Status, string Answer)> SendAsync(HttpClient client, HttpMethod method, string path, string? body) =>
-        SendAsync(client, method, path, body is null ? null : Encoding.UTF8.GetBytes(body));
+        SendBytesAsync(client, method, path, body is null ? null : Encoding.UTF8.GetBytes(body));
 
-    private static async Task<(int Status, string Answer)> SendAsync(HttpClient client, HttpMethod method, string path, byte[]? body)
+    private static async Task<(int Status, string Answer)> SendBytesAsync(HttpClient client, HttpMethod method, string path, byte[]? body)
     {
         using var request = new HttpRequestMessage(method, "/api/v2/" + path);
         if (body is not null)
