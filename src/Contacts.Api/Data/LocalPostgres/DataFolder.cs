@@ -105,7 +105,7 @@ public sealed class DataFolder : IDisposable
 
     private static string LockPath(string folder) => System.IO.Path.Combine(folder, "server.lock");
 
-    private static bool IsHeld(string path)
+    internal static bool IsHeld(string path)
     {
         try
         {

@@ -39,6 +39,9 @@ public sealed class LocalPostgres : IAsyncDisposable
     /// <summary>Completes when PostgreSQL has ended, asked or not.</summary>
     public Task Exited => _server.Exited;
 
+    /// <summary>Whether a folder holds a private PostgreSQL's data.</summary>
+    public static bool IsIn(string dataFolder) => Directory.Exists(Path.Combine(dataFolder, "postgres"));
+
     /// <summary>Takes the data folder, makes the cluster on first use, tidies after a crash, starts PostgreSQL and waits until it takes connections.</summary>
     /// <exception cref="StartRefusedException">No PostgreSQL is installed, the folder is in use or unusable, or PostgreSQL does not start; the message says how to go on.</exception>
     public static async Task<LocalPostgres> StartAsync(LocalPostgresOptions options, ILogger logger, CancellationToken cancellation)

@@ -34,7 +34,7 @@ internal sealed class PostgresAccount
 
         var (user, owner) = await OwnerAsync(folder, cancellation) ?? FirstKnown("postgres") ?? FirstKnown("nobody")
             ?? throw new StartRefusedException("PostgreSQL refuses to run as root, and neither user postgres nor nobody exists: start Contacts as an ordinary user.");
-        if (OnPath("setpriv") is { } setpriv && await AcceptedAsync(setpriv, owner, cancellation))
+        if (OnPath("setpriv") is { } setpriv && Knows(setpriv, "--pdeathsig"))
             return await WithSetprivAsync(setpriv, owner, folder, cancellation);
 
         string[] prefix = OnPath("runuser") is { } runuser ? [runuser, "-u", user, "--"] : ["su", "-s", "/bin/sh", user, "-c", "exec \"$@\"", "--", "sh"];
@@ -113,9 +113,6 @@ internal sealed class PostgresAccount
         var ids = owner.Split(':');
         return [setpriv, "--reuid", ids[0], "--regid", ids[1], "--clear-groups"];
     }
-
-    private static async Task<bool> AcceptedAsync(string setpriv, string owner, CancellationToken cancellation) =>
-        (await RunAsync(new ProcessStartInfo(setpriv, [.. Drop(setpriv, owner)[1..], "--pdeathsig", "INT", "true"]), cancellation)).ExitCode == 0;
 
     private static bool Knows(string program, string option)
     {
