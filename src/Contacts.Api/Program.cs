@@ -1,6 +1,6 @@
 using Contacts.Commands;
 using Contacts.Core;
-using Contacts.Dialects.Weni;
+using Contacts.Dialects;
 using Contacts.Operations;
 
 return await CommandLine.RunAsync(args, BuildServer);
@@ -10,14 +10,12 @@ static WebApplication BuildServer(WebApplicationBuilder builder, ServerSettings 
 {
     builder.AddOperations(settings);
     builder.Services.AddBook(connectionString, settings.PreparesStatements);
-    builder.Services.AddHostedService(services => services.GetRequiredService<GroupCleaner>());
-    builder.Services.AddWeniDialect();
-    builder.Services.AddControllers();
+    builder.Services.AddBackgroundWork();
+    builder.Services.AddDialects();
 
     var server = builder.Build();
     server.UseOperations();
-    server.UseWeniDialect();
-    server.MapControllers();
+    server.UseDialects();
     server.MapHealth();
     return server;
 }
