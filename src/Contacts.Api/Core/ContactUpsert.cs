@@ -17,6 +17,9 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
     private const int BatchAttempts = 3;
     private const int LoneAttempts = 20;
 
+    // A crowd that takes one URN from each other would collide again and again: whoever did so this often queues up.
+    private const int HastyAttempts = 4;
+
     /// <summary>Applies one change.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="change">The change.</param>
@@ -39,7 +42,7 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                if (await ApplyOnceAsync(workspace, changes, cancellation) is { } outcomes)
+                if (await ApplyOnceAsync(workspace, changes, standsInLine: attempt > HastyAttempts, cancellation) is { } outcomes)
                     return outcomes;
             }
             catch (PostgresException error) when (error.MayRunAgain())
@@ -62,7 +65,8 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
     }
 
     /// <returns>The outcomes; null when a URN moved between its look-up and the lock, so that the batch has to start over.</returns>
-    private async Task<ContactOutcome[]?> ApplyOnceAsync(Workspace workspace, IReadOnlyList<ContactChange> changes, CancellationToken cancellation)
+    private async Task<ContactOutcome[]?> ApplyOnceAsync(
+        Workspace workspace, IReadOnlyList<ContactChange> changes, bool standsInLine, CancellationToken cancellation)
     {
         var catalog = await catalogs.GetAsync(workspace.Id, cancellation);
         var rows = new ContactRows(workspace.Id);
@@ -70,7 +74,7 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
             Name(rows, workspace, change);
 
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        var read = await rows.BeginAsync(connection);
+        var read = await rows.BeginAsync(connection, standsInLine);
         if (read is null)
             return null;
 

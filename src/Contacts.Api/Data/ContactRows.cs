@@ -19,6 +19,9 @@ internal sealed class ContactRows(Guid workspaceId)
 {
     private const string Begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
+    // Of calls that keep overtaking each other, one at a time. The lock of two numbers is another than the catalog's of one.
+    private const string StandInLine = "SELECT pg_advisory_xact_lock(1, hashtext($1::text))";
+
     // Keeps the group from being deleted until this batch commits. Always before the contacts, and in order: no deadlock among batches.
     private const string LockGroups =
         "SELECT id FROM groups WHERE workspace_id = $1 AND id = ANY ($2) AND deleted_on IS NULL ORDER BY id FOR KEY SHARE";
@@ -95,13 +98,16 @@ internal sealed class ContactRows(Guid workspaceId)
 
     /// <summary>Begins the transaction, locks what was named, and reads it.</summary>
     /// <param name="connection">An open connection; disposing of it rolls back what was not committed.</param>
+    /// <param name="standsInLine">Whether this waits for other calls of the workspace that stand in line as well.</param>
     /// <returns>What is held; null when a URN changed hands between its look-up and the lock.</returns>
-    public async Task<HeldRows?> BeginAsync(NpgsqlConnection connection)
+    public async Task<HeldRows?> BeginAsync(NpgsqlConnection connection, bool standsInLine)
     {
         Guid[] ids = [.. Ids];
         string[] identities = [.. Identities];
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Begin));
+        if (standsInLine)
+            Add(batch, StandInLine);
         if (GroupIds.Count > 0)
             Add(batch, LockGroups, Uuids([.. GroupIds]));
         var touchesContacts = ids.Length > 0 || identities.Length > 0;
@@ -112,6 +118,8 @@ internal sealed class ContactRows(Guid workspaceId)
         }
 
         await using var reader = await batch.ExecuteReaderAsync();
+        if (standsInLine)
+            await reader.NextResultAsync();
         var groups = GroupIds.Count > 0 ? await ReadIdsAsync(reader) : [];
         if (!touchesContacts)
             return new HeldRows([], groups);
