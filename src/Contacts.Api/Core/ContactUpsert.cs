@@ -10,9 +10,8 @@ namespace Contacts.Core;
 /// Takes a batch of changes of one workspace, applies it in one transaction, and answers each change on its own.
 /// </summary>
 /// <param name="database">The database.</param>
-/// <param name="catalogs">The workspaces' groups.</param>
 /// <param name="clock">The clock.</param>
-public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalogs, TimeProvider clock)
+public sealed class ContactUpsert(NpgsqlDataSource database, TimeProvider clock)
 {
     private const int BatchAttempts = 3;
     private const int LoneAttempts = 20;
@@ -68,7 +67,6 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
     private async Task<ContactOutcome[]?> ApplyOnceAsync(
         Workspace workspace, IReadOnlyList<ContactChange> changes, bool standsInLine, CancellationToken cancellation)
     {
-        var catalog = await catalogs.GetAsync(workspace.Id, cancellation);
         var rows = new ContactRows(workspace.Id);
         foreach (var change in changes)
             Name(rows, workspace, change);
@@ -78,7 +76,7 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
         if (read is null)
             return null;
 
-        var decisions = new Decisions(workspace, catalog, new ContactBatch(read.Contacts), read.GroupIds, clock.Now());
+        var decisions = new Decisions(workspace, new ContactBatch(read.Contacts), read, clock.Now());
         var outcomes = new ContactOutcome[changes.Count];
         for (var i = 0; i < outcomes.Length; i++)
             outcomes[i] = decisions.Decide(changes[i]);
@@ -102,10 +100,11 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
             rows.Identities.Add(listed.Identity);
         foreach (var group in change.Groups ?? [])
             rows.GroupIds.Add(group.Id);
+        rows.ReplacesGroups |= change.Groups is not null;
     }
 
     /// <summary>The decisions of one batch.</summary>
-    private sealed class Decisions(Workspace workspace, Catalog catalog, ContactBatch batch, IReadOnlySet<Guid> livingGroups, DateTime now)
+    private sealed class Decisions(Workspace workspace, ContactBatch batch, HeldRows held, DateTime now)
     {
         public ContactBatch Batch => batch;
 
@@ -114,7 +113,7 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
             var found = Find(change);
             if (change.Delete)
                 return found is null or { IsDeleted: true } ? Refuse(new Refusal.NotFound()) : Delete(found);
-            if (change.Groups?.FirstOrDefault(group => !livingGroups.Contains(group.Id)) is { } gone)
+            if (change.Groups?.FirstOrDefault(group => !held.GroupIds.Contains(group.Id)) is { } gone)
                 return Refuse(new Refusal.GroupUnknown(gone.Name));
             if (found is not null)
                 return found.IsDeleted ? Refuse(new Refusal.ContactDeleted()) : Update(found, change);
@@ -208,7 +207,7 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
         {
             if (change.Groups is null)
                 return false;
-            var kept = contact.GroupIds.Where(id => catalog.GroupById(id) is null or { IsDynamic: true });
+            var kept = contact.GroupIds.Where(held.DynamicGroupIds.Contains);
             Guid[] wanted = [.. change.Groups.Select(group => group.Id).Union(kept)];
             if (wanted.Length == contact.GroupIds.Count && wanted.All(contact.GroupIds.Contains))
                 return false;

@@ -57,6 +57,24 @@ public sealed class GroupCountRaces(TestServer server) : IClassFixture<TestServe
             .ShouldBeLessThan(64, "differences were squashed, so this test looked at what it is meant to");
     }
 
+    [Fact]
+    public async Task A_contact_whose_group_is_gone_leaves_no_count_behind()
+    {
+        using var client = await WeniClient.OfNewWorkspaceAsync(server);
+        var group = await client.MakeAsync("groups.json", new { name = "Devs" });
+        await client.MakeAsync("contacts.json", new { urns = new[] { "ext:1" }, groups = new[] { group } });
+
+        // The call has read that its contact is in the group and waits for the URN; until it goes on, the group is deleted and emptied.
+        await using var door = await HeldDoor.CloseAsync(server, "SELECT FROM contact_urns WHERE identity = 'ext:1' FOR UPDATE");
+        var deletion = client.DeleteAsync("contacts.json?urn=ext:1");
+        await door.UntilWaitingAsync(1);
+        (await client.DeleteAsync($"groups.json?uuid={group}")).Status.ShouldBe(204);
+        await server.Services.GetRequiredService<GroupCleaner>().CleanAsync(CancellationToken.None);
+        await door.RollBackAsync();
+        (await deletion).Status.ShouldBe(204);
+        await server.ShouldBeConsistentAsync();
+    }
+
     /// <summary>Puts contacts into random groups, and now and then deletes one.</summary>
     private static async Task<int> StormAsync(WeniClient client, List<string> groups, Random random)
     {
