@@ -114,7 +114,7 @@ public sealed class ContactUpsert(NpgsqlDataSource database, TimeProvider clock)
             if (change.Delete)
                 return found is null or { IsDeleted: true } ? Refuse(new Refusal.NotFound()) : Delete(found);
             if (change.Groups?.FirstOrDefault(group => !held.GroupIds.Contains(group.Id)) is { } gone)
-                return Refuse(new Refusal.GroupUnknown(gone.Name));
+                return Refuse(new Refusal.GroupUnknown(gone.Id));
             if (found is not null)
                 return found.IsDeleted ? Refuse(new Refusal.ContactDeleted()) : Update(found, change);
             return change.Id is null ? Create(change) : Refuse(new Refusal.NotFound());
