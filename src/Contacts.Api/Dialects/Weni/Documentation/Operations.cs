@@ -101,7 +101,7 @@ internal sealed class Operations : IOperationFilter
         Add(responses, "406", "The Accept header excludes JSON.", typeof(Refused), context, """{"detail": "Could not satisfy the request Accept header."}""");
         if (documented.Body is not null)
         {
-            Add(responses, "413", "The body is too large.", typeof(Refused), context, """{"detail": "Request body is larger than 5242880 bytes."}""");
+            Add(responses, "413", "The body is too large.", typeof(Refused), context, """{"detail": "Request body is larger than 5000000 bytes."}""");
             Add(responses, "415", "The body is no JSON.", typeof(Refused), context, """{"detail": "Unsupported media type \"text/plain\" in request."}""");
         }
 
