@@ -29,6 +29,10 @@ public sealed class WeniClient(TestServer server, TestWorkspace workspace) : IDi
     /// <summary>Deletes.</summary>
     public Task<WeniReply> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, null);
 
+    /// <summary>Sends a call as it stands.</summary>
+    public Task<WeniReply> SendAsync(HttpMethod method, string path, string? body) =>
+        SendAsync(method, path, body is null ? null : Encoding.UTF8.GetBytes(body));
+
     /// <summary>Makes something that must work, and answers its uuid, or a field's key.</summary>
     public async Task<string> MakeAsync(string path, object body)
     {

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
@@ -90,6 +91,11 @@ internal sealed class RequestBody : IDisposable
             {
                 return null;
             }
+            catch (IOException error) when (error is not BadHttpRequestException and not ConnectionResetException)
+            {
+                // A chunk's size that overflows is the only bad request that Kestrel does not call one.
+                throw new BadHttpRequestException("The body is not chunked as HTTP says.", error);
+            }
 
             isTooLarge |= result.Buffer.Length > limit;
             if (result.IsCompleted)
@@ -122,7 +128,7 @@ internal sealed class RequestBody : IDisposable
         {
             return Encoding.GetEncoding(charset);
         }
-        catch (ArgumentException)
+        catch (Exception error) when (error is ArgumentException or NotSupportedException)
         {
             return null;
         }
