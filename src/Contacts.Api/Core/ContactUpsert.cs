@@ -31,7 +31,7 @@ public sealed class ContactUpsert(NpgsqlDataSource database, TimeProvider clock)
     /// <param name="changes">The changes.</param>
     /// <param name="cancellation">Gives up before the work begins; work that began is finished.</param>
     /// <returns>An outcome per change, in the same order.</returns>
-    /// <exception cref="BookBusyException">When a change kept colliding with others.</exception>
+    /// <exception cref="BookBusyException">When a lone change kept colliding with others; one of several is <see cref="Refusal.Failed"/> then.</exception>
     public async Task<IReadOnlyList<ContactOutcome>> ApplyAsync(
         Workspace workspace, IReadOnlyList<ContactChange> changes, CancellationToken cancellation)
     {
@@ -59,8 +59,21 @@ public sealed class ContactUpsert(NpgsqlDataSource database, TimeProvider clock)
 
         var alone = new List<ContactOutcome>(changes.Count);
         foreach (var change in changes)
-            alone.Add(await ApplyAsync(workspace, change, cancellation));
+            alone.Add(await ApplyAloneAsync(workspace, change));
         return alone;
+    }
+
+    /// <summary>What fails by itself must not take with it the answers of the changes that came with it. They began, so they are finished.</summary>
+    private async Task<ContactOutcome> ApplyAloneAsync(Workspace workspace, ContactChange change)
+    {
+        try
+        {
+            return await ApplyAsync(workspace, change, CancellationToken.None);
+        }
+        catch (Exception error) when (error is PostgresException or BookBusyException)
+        {
+            return ContactOutcome.Refused(new Refusal.Failed(error));
+        }
     }
 
     /// <returns>The outcomes; null when a URN moved between its look-up and the lock, so that the batch has to start over.</returns>

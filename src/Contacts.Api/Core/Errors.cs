@@ -48,6 +48,10 @@ public abstract record Refusal
     /// <param name="User">What kind of object uses it.</param>
     /// <param name="References">Those objects, as the reference names them.</param>
     public sealed record GroupInUse(GroupUser User, IReadOnlyList<string> References) : Refusal;
+
+    /// <summary>A change of several failed where no rule refuses it, for example because the database can't hold a value. Nothing of it was written.</summary>
+    /// <param name="Error">What was thrown.</param>
+    public sealed record Failed(Exception Error) : Refusal;
 }
 
 /// <summary>An attribute that is unique in its workspace.</summary>
