@@ -68,7 +68,7 @@ public sealed class CampaignService(IDbContextFactory<ContactsDb> contexts, Time
         if (await db.Campaigns.AnyAsync(other => other.NameKey == key && other.ArchivedOn == null && other.Id != id, cancellation))
             return new Refusal.NotUnique(UniqueAttribute.Name);
         if (!await db.Groups.AnyAsync(row => row.Id == group.Id && row.DeletedOn == null, cancellation))
-            return new Refusal.GroupUnknown(group.Name);
+            return new Refusal.GroupUnknown(group.Id);
         if (campaign is null)
         {
             var now = clock.Now();

@@ -10,12 +10,14 @@ namespace Contacts.Core;
 /// Takes a batch of changes of one workspace, applies it in one transaction, and answers each change on its own.
 /// </summary>
 /// <param name="database">The database.</param>
-/// <param name="catalogs">The workspaces' groups.</param>
 /// <param name="clock">The clock.</param>
-public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalogs, TimeProvider clock)
+public sealed class ContactUpsert(NpgsqlDataSource database, TimeProvider clock)
 {
     private const int BatchAttempts = 3;
     private const int LoneAttempts = 20;
+
+    // A crowd that takes one URN from each other would collide again and again: whoever did so this often queues up.
+    private const int HastyAttempts = 4;
 
     /// <summary>Applies one change.</summary>
     /// <param name="workspace">The workspace.</param>
@@ -39,7 +41,7 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                if (await ApplyOnceAsync(workspace, changes, cancellation) is { } outcomes)
+                if (await ApplyOnceAsync(workspace, changes, standsInLine: attempt > HastyAttempts, cancellation) is { } outcomes)
                     return outcomes;
             }
             catch (PostgresException error) when (error.MayRunAgain())
@@ -62,19 +64,19 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
     }
 
     /// <returns>The outcomes; null when a URN moved between its look-up and the lock, so that the batch has to start over.</returns>
-    private async Task<ContactOutcome[]?> ApplyOnceAsync(Workspace workspace, IReadOnlyList<ContactChange> changes, CancellationToken cancellation)
+    private async Task<ContactOutcome[]?> ApplyOnceAsync(
+        Workspace workspace, IReadOnlyList<ContactChange> changes, bool standsInLine, CancellationToken cancellation)
     {
-        var catalog = await catalogs.GetAsync(workspace.Id, cancellation);
         var rows = new ContactRows(workspace.Id);
         foreach (var change in changes)
             Name(rows, workspace, change);
 
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        var read = await rows.BeginAsync(connection);
+        var read = await rows.BeginAsync(connection, standsInLine);
         if (read is null)
             return null;
 
-        var decisions = new Decisions(workspace, catalog, new ContactBatch(read.Contacts), read.GroupIds, clock.Now());
+        var decisions = new Decisions(workspace, new ContactBatch(read.Contacts), read, clock.Now());
         var outcomes = new ContactOutcome[changes.Count];
         for (var i = 0; i < outcomes.Length; i++)
             outcomes[i] = decisions.Decide(changes[i]);
@@ -98,10 +100,11 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
             rows.Identities.Add(listed.Identity);
         foreach (var group in change.Groups ?? [])
             rows.GroupIds.Add(group.Id);
+        rows.ReplacesGroups |= change.Groups is not null;
     }
 
     /// <summary>The decisions of one batch.</summary>
-    private sealed class Decisions(Workspace workspace, Catalog catalog, ContactBatch batch, IReadOnlySet<Guid> livingGroups, DateTime now)
+    private sealed class Decisions(Workspace workspace, ContactBatch batch, HeldRows held, DateTime now)
     {
         public ContactBatch Batch => batch;
 
@@ -110,8 +113,8 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
             var found = Find(change);
             if (change.Delete)
                 return found is null or { IsDeleted: true } ? Refuse(new Refusal.NotFound()) : Delete(found);
-            if (change.Groups?.FirstOrDefault(group => !livingGroups.Contains(group.Id)) is { } gone)
-                return Refuse(new Refusal.GroupUnknown(gone.Name));
+            if (change.Groups?.FirstOrDefault(group => !held.GroupIds.Contains(group.Id)) is { } gone)
+                return Refuse(new Refusal.GroupUnknown(gone.Id));
             if (found is not null)
                 return found.IsDeleted ? Refuse(new Refusal.ContactDeleted()) : Update(found, change);
             return change.Id is null ? Create(change) : Refuse(new Refusal.NotFound());
@@ -204,7 +207,7 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
         {
             if (change.Groups is null)
                 return false;
-            var kept = contact.GroupIds.Where(id => catalog.GroupById(id) is null or { IsDynamic: true });
+            var kept = contact.GroupIds.Where(held.DynamicGroupIds.Contains);
             Guid[] wanted = [.. change.Groups.Select(group => group.Id).Union(kept)];
             if (wanted.Length == contact.GroupIds.Count && wanted.All(contact.GroupIds.Contains))
                 return false;

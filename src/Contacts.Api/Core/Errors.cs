@@ -24,8 +24,8 @@ public abstract record Refusal
     public sealed record UrnInvalid(string Text, UrnFault Fault) : Refusal;
 
     /// <summary>A group that the request names is gone.</summary>
-    /// <param name="Reference">How the request named it.</param>
-    public sealed record GroupUnknown(string Reference) : Refusal;
+    /// <param name="GroupId">The group; the dialect knows how the request named it.</param>
+    public sealed record GroupUnknown(Guid GroupId) : Refusal;
 
     /// <summary>The name, label or token key is another object's.</summary>
     /// <param name="Attribute">Which attribute must be unique.</param>

@@ -8,7 +8,8 @@ namespace Contacts.Data;
 /// <summary>What a batch read and holds until it commits.</summary>
 /// <param name="Contacts">The contacts, with their URNs and groups.</param>
 /// <param name="GroupIds">Those of the groups asked for that exist.</param>
-internal sealed record HeldRows(IReadOnlyList<Contact> Contacts, IReadOnlySet<Guid> GroupIds);
+/// <param name="DynamicGroupIds">The groups whose members are their search's, when lists of groups are to be written.</param>
+internal sealed record HeldRows(IReadOnlyList<Contact> Contacts, IReadOnlySet<Guid> GroupIds, IReadOnlySet<Guid> DynamicGroupIds);
 
 /// <summary>
 /// The statements of the write engine: two round trips, however many contacts. The first begins, locks, and only then reads, since one statement
@@ -18,6 +19,9 @@ internal sealed record HeldRows(IReadOnlyList<Contact> Contacts, IReadOnlySet<Gu
 internal sealed class ContactRows(Guid workspaceId)
 {
     private const string Begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
+
+    // Of calls that keep overtaking each other, one at a time. The lock of two numbers is another than the catalog's of one.
+    private const string StandInLine = "SELECT pg_advisory_xact_lock(1, hashtext($1::text))";
 
     // Keeps the group from being deleted until this batch commits. Always before the contacts, and in order: no deadlock among batches.
     private const string LockGroups =
@@ -38,6 +42,9 @@ internal sealed class ContactRows(Guid workspaceId)
         WHERE workspace_id = $1
           AND id = ANY ($2 || ARRAY(SELECT contact_id FROM contact_urns WHERE workspace_id = $1 AND identity = ANY ($3)))
         """;
+
+    // Asked of the database and not of this server's picture, which may lack a group that was made through another server a moment ago.
+    private const string ReadDynamicGroups = "SELECT id FROM groups WHERE workspace_id = $1 AND query IS NOT NULL AND deleted_on IS NULL";
 
     private const string InsertContacts =
         """
@@ -81,8 +88,13 @@ internal sealed class ContactRows(Guid workspaceId)
     private const string JoinGroups =
         "INSERT INTO group_members (workspace_id, group_id, contact_id) SELECT $1, r.* FROM unnest($2::uuid[], $3::uuid[]) AS r";
 
+    // Nobody counts a deleted group any more: rows that came after its removal would stay for ever.
     private const string CountGroups =
-        "INSERT INTO group_counts (workspace_id, id, group_id, delta) SELECT $1, r.* FROM unnest($2::uuid[], $3::uuid[], $4::bigint[]) AS r";
+        """
+        INSERT INTO group_counts (workspace_id, id, group_id, delta)
+        SELECT $1, r.* FROM unnest($2::uuid[], $3::uuid[], $4::bigint[]) AS r (id, group_id, delta)
+        WHERE EXISTS (SELECT FROM groups g WHERE g.workspace_id = $1 AND g.id = r.group_id AND g.deleted_on IS NULL)
+        """;
 
     /// <summary>Contacts to lock and read by id.</summary>
     public HashSet<Guid> Ids { get; } = [];
@@ -93,15 +105,21 @@ internal sealed class ContactRows(Guid workspaceId)
     /// <summary>Groups to hold so that contacts can be put into them.</summary>
     public HashSet<Guid> GroupIds { get; } = [];
 
+    /// <summary>Whether lists of groups are to be written, which leave dynamic groups alone.</summary>
+    public bool ReplacesGroups { get; set; }
+
     /// <summary>Begins the transaction, locks what was named, and reads it.</summary>
     /// <param name="connection">An open connection; disposing of it rolls back what was not committed.</param>
+    /// <param name="standsInLine">Whether this waits for other calls of the workspace that stand in line as well.</param>
     /// <returns>What is held; null when a URN changed hands between its look-up and the lock.</returns>
-    public async Task<HeldRows?> BeginAsync(NpgsqlConnection connection)
+    public async Task<HeldRows?> BeginAsync(NpgsqlConnection connection, bool standsInLine)
     {
         Guid[] ids = [.. Ids];
         string[] identities = [.. Identities];
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Begin));
+        if (standsInLine)
+            Add(batch, StandInLine);
         if (GroupIds.Count > 0)
             Add(batch, LockGroups, Uuids([.. GroupIds]));
         var touchesContacts = ids.Length > 0 || identities.Length > 0;
@@ -109,12 +127,16 @@ internal sealed class ContactRows(Guid workspaceId)
         {
             Add(batch, LockContacts, Uuids(ids), Texts(identities));
             Add(batch, ReadContacts, Uuids(ids), Texts(identities));
+            if (ReplacesGroups)
+                Add(batch, ReadDynamicGroups);
         }
 
         await using var reader = await batch.ExecuteReaderAsync();
+        if (standsInLine)
+            await reader.NextResultAsync();
         var groups = GroupIds.Count > 0 ? await ReadIdsAsync(reader) : [];
         if (!touchesContacts)
-            return new HeldRows([], groups);
+            return new HeldRows([], groups, new HashSet<Guid>());
         if (GroupIds.Count > 0)
             await reader.NextResultAsync();
         var locked = await ReadIdsAsync(reader);
@@ -122,7 +144,9 @@ internal sealed class ContactRows(Guid workspaceId)
         var contacts = new List<Contact>(locked.Count);
         while (await reader.ReadAsync())
             contacts.Add(ReadContact(reader));
-        return contacts.TrueForAll(contact => locked.Contains(contact.Id)) ? new HeldRows(contacts, groups) : null;
+        if (!contacts.TrueForAll(contact => locked.Contains(contact.Id)))
+            return null;
+        return new HeldRows(contacts, groups, ReplacesGroups && await reader.NextResultAsync() ? await ReadIdsAsync(reader) : []);
     }
 
     /// <summary>Writes the differences and commits; without any, just ends the transaction.</summary>

@@ -54,7 +54,7 @@ public sealed class CampaignsController(CampaignService campaigns, CatalogCache 
             ? await campaigns.UpdateAsync(workspace, id, write.Name!, group!, cancellation)
             : await campaigns.CreateAsync(workspace, write.Name!, group!, cancellation);
         if (outcome.Refusal is { } refusal)
-            return Errors.Of(refusal, Endpoints.Campaigns.Name);
+            return Errors.Of(refusal, Endpoints.Campaigns.Name, write.Group);
         var status = lookUp.Parameter is null ? StatusCodes.Status201Created : StatusCodes.Status200OK;
         return new JsonAnswer(status, json => CampaignRead.Write(json, outcome.Value!));
     }

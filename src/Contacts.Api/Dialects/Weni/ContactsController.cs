@@ -73,7 +73,9 @@ public sealed class ContactsController(
         }
 
         var outcome = await upsert.ApplyAsync(workspace, change with { Urn = lookUp.Urn }, cancellation);
-        return await AnswerAsync(workspace, outcome, cancellation);
+        return outcome.Refusal is { } refusal
+            ? Errors.Of(refusal, Endpoints.Contacts.Name, GoneGroup(refusal, write, change))
+            : await AnswerAsync(workspace, outcome, cancellation);
     }
 
     /// <summary>Deletes the contact that <c>?uuid=</c>, <c>?urn=</c> or <c>?name=</c> names. Its URNs are free at once.</summary>
@@ -90,6 +92,11 @@ public sealed class ContactsController(
         var outcome = await upsert.ApplyAsync(workspace, new ContactChange { Id = id, Urn = lookUp.Urn, Delete = true }, cancellation);
         return outcome.Refusal is null ? JsonAnswer.NoContent : Errors.Of(outcome.Refusal, Endpoints.Contacts.Name);
     }
+
+    /// <summary>How the body named a group that went while the call was on its way.</summary>
+    private static string? GoneGroup(Refusal refusal, ContactWrite write, ContactChange change) => refusal is Refusal.GroupUnknown(var id)
+        ? change.Groups!.Zip(write.Groups!).First(pair => pair.First.Id == id).Second
+        : null;
 
     private async Task<ContactChange> ReadAsync(
         Workspace workspace, ContactWrite write, LookUp lookUp, List<ValidationFailure> faults, CancellationToken cancellation)
@@ -134,8 +141,6 @@ public sealed class ContactsController(
 
     private async Task<IActionResult> AnswerAsync(Workspace workspace, ContactOutcome outcome, CancellationToken cancellation)
     {
-        if (outcome.Refusal is { } refusal)
-            return Errors.Of(refusal, Endpoints.Contacts.Name);
         var catalog = await catalogs.GetAsync(workspace.Id, cancellation);
         var status = outcome.Effect == ContactEffect.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
         return new JsonAnswer(status, json => ContactRead.Write(json, outcome.Contact!, catalog));

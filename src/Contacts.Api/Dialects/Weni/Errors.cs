@@ -50,15 +50,16 @@ internal static class Errors
     /// <summary>A refusal of the book.</summary>
     /// <param name="refusal">Why.</param>
     /// <param name="kind">What the call is about, in the plural.</param>
-    public static JsonAnswer Of(Refusal refusal, string kind) => refusal switch
+    /// <param name="group">How the call named the group that is gone, if that may be why.</param>
+    public static JsonAnswer Of(Refusal refusal, string kind, string? group = null) => refusal switch
     {
         Refusal.NotFound => NotFound,
         Refusal.ContactDeleted => Invalid("Inactive contacts can't be modified."),
         Refusal.ContactNotActive => Invalid([new ValidationFailure("groups", Texts.NotActive)]),
         Refusal.UrnTaken(var identity) => Invalid([new ValidationFailure("urns", Texts.UrnTaken(identity))]),
         Refusal.UrnInvalid(var text, var fault) => Invalid(Texts.Of(fault, text)),
-        Refusal.GroupUnknown(var reference) =>
-            Invalid([new ValidationFailure(kind == Endpoints.Campaigns.Name ? "group" : "groups", Texts.NoSuchObject(reference))]),
+        Refusal.GroupUnknown(var id) =>
+            Invalid([new ValidationFailure(kind == Endpoints.Campaigns.Name ? "group" : "groups", Texts.NoSuchObject(group ?? id.ToString()))]),
         Refusal.NotUnique(UniqueAttribute.Label) => Invalid([new ValidationFailure("label", Texts.NotUnique)]),
         Refusal.NotUnique => Invalid([new ValidationFailure("name", Texts.NotUnique)]),
         Refusal.KeyInvalid(var key) => Invalid([new ValidationFailure("label", $"Generated key \"{key}\" is invalid or a reserved name.")]),
