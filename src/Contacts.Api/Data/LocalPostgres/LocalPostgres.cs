@@ -54,7 +54,7 @@ public sealed class LocalPostgres : IAsyncDisposable
             await cluster.RecoverAsync(logger, cancellation);
             var (socketFolder, port) = options.Loopback ? (null, FreePort()) : (await SocketFolderAsync(cluster, cancellation), 5432);
             var connection = ConnectionTo(cluster, socketFolder, port);
-            await cluster.ConfigureAsync(socketFolder, port);
+            await cluster.ConfigureAsync(socketFolder, port, cancellation);
             var server = options.Detached
                 ? await PostgresServer.StartDetachedAsync(cluster, cancellation)
                 : await PostgresServer.StartChildAsync(cluster, logger);

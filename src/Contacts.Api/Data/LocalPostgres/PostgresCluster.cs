@@ -10,6 +10,8 @@ internal sealed class PostgresCluster
     /// <summary>The name of PostgreSQL's role and of the book's database.</summary>
     public const string Role = "contacts";
 
+    private const string Settings = "contacts.conf";
+
     private readonly LocalPostgresOptions _options;
     private readonly string _dataFolder;
 
@@ -47,7 +49,6 @@ internal sealed class PostgresCluster
         var cluster = new PostgresCluster(options, dataFolder, programs, account);
         if (version is null)
             await cluster.CreateAsync(cancellation);
-        await account.OwnAsync(folder, cancellation);
         return cluster;
     }
 
@@ -62,13 +63,15 @@ internal sealed class PostgresCluster
     /// <summary>Writes PostgreSQL's configuration, so that settings of a newer Contacts reach old data.</summary>
     /// <param name="socketFolder">The folder of the Unix socket; null listens on the loopback port instead.</param>
     /// <param name="port">The port, part of the socket's name too.</param>
-    public async Task ConfigureAsync(string? socketFolder, int port)
+    /// <param name="cancellation">Gives up.</param>
+    public async Task ConfigureAsync(string? socketFolder, int port, CancellationToken cancellation)
     {
+        await IncludeSettingsAsync(cancellation);
         var listen = socketFolder is null
             ? "listen_addresses = '127.0.0.1'\nunix_socket_directories = ''"
             : $"listen_addresses = ''\nunix_socket_directories = '\"{socketFolder.Replace("'", "''", StringComparison.Ordinal)}\"'\nunix_socket_permissions = 0700";
         var durability = _options.Durable ? "" : "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nautovacuum = off";
-        await File.WriteAllTextAsync(Path.Combine(Folder, "postgresql.conf"), string.Create(CultureInfo.InvariantCulture, $"""
+        await File.WriteAllTextAsync(Path.Combine(Folder, Settings), string.Create(CultureInfo.InvariantCulture, $"""
             # Written by Contacts at each start. Settings of your own: ALTER SYSTEM SET …, they win over this file.
             {listen}
             port = {port}
@@ -94,10 +97,13 @@ internal sealed class PostgresCluster
             log_line_prefix = ''
             {durability}
 
-            """));
+            """), cancellation);
         await File.WriteAllTextAsync(Path.Combine(Folder, "pg_hba.conf"), socketFolder is null
             ? "host all all 127.0.0.1/32 scram-sha-256\n"
-            : "# The socket's folder is private: whoever reaches it is the server's own user.\nlocal all all trust\n");
+            : "# The socket's folder is private: whoever reaches it is the server's own user.\nlocal all all trust\n",
+            cancellation);
+        // Whatever we wrote, or an operator restored as root, PostgreSQL must be able to read.
+        await Account.OwnAsync(Folder, cancellation);
     }
 
     /// <summary>
@@ -131,6 +137,15 @@ internal sealed class PostgresCluster
         File.Exists(PidFile)
         && (await File.ReadAllLinesAsync(PidFile, cancellation)) is [var first, ..]
         && int.TryParse(first, CultureInfo.InvariantCulture, out var pid) ? pid : null;
+
+    /// <summary>Ours come last in the configuration that <c>initdb</c> fitted to the machine.</summary>
+    private async Task IncludeSettingsAsync(CancellationToken cancellation)
+    {
+        var main = Path.Combine(Folder, "postgresql.conf");
+        const string include = $"include '{Settings}'";
+        if (!(await File.ReadAllTextAsync(main, cancellation)).Contains(include, StringComparison.Ordinal))
+            await File.AppendAllTextAsync(main, $"\n{include}\n", cancellation);
+    }
 
     private static string FolderOf(string dataFolder) => Path.Combine(dataFolder, "postgres");
 
