@@ -45,9 +45,9 @@ public abstract record Refusal
     public sealed record LimitReached(int Count, int Limit) : Refusal;
 
     /// <summary>The group can't be deleted while these use it.</summary>
-    /// <param name="User">What kind of object uses it.</param>
-    /// <param name="References">Those objects, as the reference names them.</param>
-    public sealed record GroupInUse(GroupUser User, IReadOnlyList<string> References) : Refusal;
+    /// <param name="Kind">What kind of automation uses it.</param>
+    /// <param name="Users">Those automations.</param>
+    public sealed record GroupInUse(AutomationKind Kind, IReadOnlyList<Automation> Users) : Refusal;
 }
 
 /// <summary>An attribute that is unique in its workspace.</summary>
@@ -61,19 +61,6 @@ public enum UniqueAttribute
 
     /// <summary>A token's key.</summary>
     Key,
-}
-
-/// <summary>What holds a group, in the order in which it is looked for.</summary>
-public enum GroupUser
-{
-    /// <summary>A trigger.</summary>
-    Triggers,
-
-    /// <summary>A flow.</summary>
-    Flows,
-
-    /// <summary>A campaign.</summary>
-    Campaigns,
 }
 
 /// <summary>What was made or found, or why not.</summary>
