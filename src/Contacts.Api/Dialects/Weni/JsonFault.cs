@@ -15,6 +15,9 @@ internal static class JsonFault
         var start = StartOfLine(body, line);
         var end = Math.Min(body.Length, start + (int)(error.BytePositionInLine ?? 0));
 
+        if (IsToldOfTheWholeToken(error.Message))
+            end = StartOfToken(body, end);
+
         // A fault within a character's bytes is a fault at that character.
         while (end > start && end < body.Length && (body[end] & 0xC0) == 0x80)
             end--;
@@ -49,6 +52,30 @@ internal static class JsonFault
         if (message.Contains("maximum configured depth", StringComparison.Ordinal))
             return "Nested too deeply";
         return !rest.IsEmpty && message.Contains("',' or", StringComparison.Ordinal) ? "Expecting ',' delimiter" : "Expecting value";
+    }
+
+    private static bool IsToldOfTheWholeToken(string message) =>
+        message.Contains("literal", StringComparison.Ordinal) || message.Contains("end of string", StringComparison.Ordinal);
+
+    /// <summary>The token that the parser stumbled within begins after all that it could take.</summary>
+    private static int StartOfToken(ReadOnlySpan<byte> body, int fault)
+    {
+        var reader = new Utf8JsonReader(body);
+        try
+        {
+            while (reader.Read())
+            {
+            }
+        }
+        catch (JsonException)
+        {
+            // The same fault again, this time with the place of the last good token.
+        }
+
+        var start = (int)reader.BytesConsumed;
+        while (start < fault && body[start] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t' or (byte)',' or (byte)':')
+            start++;
+        return start;
     }
 
     private static int StartOfLine(ReadOnlySpan<byte> body, int line)

@@ -91,7 +91,7 @@ internal sealed class JsonReading(List<ValidationFailure> faults)
     /// <returns>The reference; null when a fault was told.</returns>
     public string? Reference(JsonElement value, string path)
     {
-        if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty("uuid", out var uuid))
+        if (value.ValueKind == JsonValueKind.Object && Attributes(value).TryGetValue("uuid", out var uuid))
             value = uuid;
         switch (value.ValueKind)
         {

@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace Contacts.Dialects.Weni;
@@ -10,7 +12,10 @@ namespace Contacts.Dialects.Weni;
 internal sealed class RequestBody : IDisposable
 {
     private const int MaxDepth = 64;
-    private const long DefaultLimit = 5 * 1024 * 1024;
+
+    // How much of a body beyond the limit is read and dropped before the answer.
+    private const long Dropped = 64L * 1024 * 1024;
+
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MaxDepth };
     private readonly JsonDocument? _document;
 
@@ -28,16 +33,9 @@ internal sealed class RequestBody : IDisposable
     /// <param name="request">The call.</param>
     public static async Task<RequestBody> ReadAsync(HttpRequest request)
     {
-        byte[] bytes;
-        try
-        {
-            bytes = await ReadBytesAsync(request);
-        }
-        catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            return TooLarge(request);
-        }
-
+        var limit = request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize ?? long.MaxValue;
+        if (await ReadBytesAsync(request, limit) is not { } bytes)
+            return TooLarge(limit);
         if (bytes.Length == 0)
             return new RequestBody(JsonDocument.Parse("{}"));
         if (EncodingOf(request) is not { } encoding)
@@ -70,22 +68,38 @@ internal sealed class RequestBody : IDisposable
         return new RequestBody(Errors.Invalid(Texts.NotObject));
     }
 
-    private static async Task<byte[]> ReadBytesAsync(HttpRequest request)
+    /// <summary>
+    /// Reads the body, and drops one that is too large: a client that is cut off while it sends never sees why.
+    /// </summary>
+    /// <returns>The body; null when it is larger than the limit.</returns>
+    private static async Task<byte[]?> ReadBytesAsync(HttpRequest request, long limit)
     {
         if (request.ContentLength is 0)
             return [];
-        var reader = request.BodyReader;
+        if (limit < long.MaxValue - Dropped)
+            request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = limit + Dropped;
+        var isTooLarge = request.ContentLength > limit;
         while (true)
         {
-            var result = await reader.ReadAsync(request.HttpContext.RequestAborted);
+            ReadResult result;
+            try
+            {
+                result = await request.BodyReader.ReadAsync(request.HttpContext.RequestAborted);
+            }
+            catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
+            {
+                return null;
+            }
+
+            isTooLarge |= result.Buffer.Length > limit;
             if (result.IsCompleted)
             {
-                var bytes = result.Buffer.ToArray();
-                reader.AdvanceTo(result.Buffer.End);
+                var bytes = isTooLarge ? null : result.Buffer.ToArray();
+                request.BodyReader.AdvanceTo(result.Buffer.End);
                 return bytes;
             }
 
-            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+            request.BodyReader.AdvanceTo(isTooLarge ? result.Buffer.End : result.Buffer.Start, result.Buffer.End);
         }
     }
 
@@ -99,17 +113,26 @@ internal sealed class RequestBody : IDisposable
             return Encoding.UTF8;
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
             return null;
-        return type.Charset.HasValue ? type.Encoding : Encoding.UTF8;
+        return type.Charset.HasValue ? EncodingOf(HeaderUtilities.RemoveQuotes(type.Charset).ToString()) : Encoding.UTF8;
+    }
+
+    private static Encoding? EncodingOf(string charset)
+    {
+        try
+        {
+            return Encoding.GetEncoding(charset);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 
     private static RequestBody Unsupported(HttpRequest request) => new(Errors.Detail(
         StatusCodes.Status415UnsupportedMediaType, $"Unsupported media type \"{request.ContentType}\" in request."));
 
-    private static RequestBody TooLarge(HttpRequest request)
-    {
-        var limit = request.HttpContext.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? DefaultLimit;
-        return new RequestBody(Errors.Detail(StatusCodes.Status413PayloadTooLarge, $"Request body is larger than {limit} bytes."));
-    }
+    private static RequestBody TooLarge(long limit) =>
+        new(Errors.Detail(StatusCodes.Status413PayloadTooLarge, $"Request body is larger than {limit} bytes."));
 
     private static RequestBody Malformed(string what) =>
         new(Errors.Detail(StatusCodes.Status400BadRequest, $"JSON parse error - {what}"));

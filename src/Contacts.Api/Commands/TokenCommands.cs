@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Contacts.Operations;
+using Contacts.Workspaces;
+
+namespace Contacts.Commands;
+
+/// <summary><c>token create</c> and <c>token revoke</c>.</summary>
+internal static class TokenCommands
+{
+    /// <summary>The commands.</summary>
+    public static Command Create(SettingOptions options) =>
+        new("token", "Makes and revokes tokens.") { CreateOne(options), Revoke(options) };
+
+    private static Command CreateOne(SettingOptions options)
+    {
+        var workspace = new Option<string>("--workspace") { Description = "The workspace's name", Required = true };
+        var role = new Option<string>("--role") { Description = "What the token may do", DefaultValueFactory = _ => "administrator" };
+        role.AcceptOnlyFromAmong("administrator", "editor", "viewer", "surveyor");
+        var create = new Command("create", "Makes a token and prints its id, then its key alone on the last line. The key is not shown again.") { workspace, role };
+        options.AddTo(create, Setting.Data);
+        create.SetAction(async (command, cancellation) =>
+        {
+            await using var book = await OpenBook.OpenAsync(ServerSettings.Read(options.Configuration(command)), mayCreate: false, cancellation);
+            var name = command.GetRequiredValue(workspace);
+            var owner = await book.Workspaces.FindAsync(name, cancellation)
+                ?? throw new StartRefusedException($"There is no workspace named {name}. The names: workspace list");
+            var key = ApiToken.NewKey();
+            var made = await book.Workspaces.AddTokenAsync(owner.Id, key, Enum.Parse<Role>(command.GetRequiredValue(role), ignoreCase: true), "command line", cancellation);
+            await Console.Out.WriteLineAsync($"Token {made.Value!.Id}");
+            await Console.Out.WriteLineAsync(key);
+            return 0;
+        });
+        return create;
+    }
+
+    private static Command Revoke(SettingOptions options)
+    {
+        var which = new Argument<string>("KEY-OR-ID") { Description = "The key itself, or the id that was printed with it" };
+        var revoke = new Command("revoke", "Revokes a token. Servers stop taking it within two seconds.") { which };
+        options.AddTo(revoke, Setting.Data);
+        revoke.SetAction(async (command, cancellation) =>
+        {
+            await using var book = await OpenBook.OpenAsync(ServerSettings.Read(options.Configuration(command)), mayCreate: false, cancellation);
+            if (!await book.Workspaces.RevokeTokenAsync(command.GetRequiredValue(which), cancellation))
+                throw new StartRefusedException("There is no such token in use.");
+            await Console.Out.WriteLineAsync("Revoked.");
+            return 0;
+        });
+        return revoke;
+    }
+}

@@ -1,0 +1,25 @@
+using Serilog;
+using Serilog.Events;
+using Serilog.Extensions.Logging;
+
+namespace Contacts.Operations;
+
+/// <summary>
+/// Log lines go to the standard error: the standard output belongs to what a command answers. Levels are set as in every ASP.NET Core
+/// server (<c>Logging:LogLevel</c>).
+/// </summary>
+internal static class Logs
+{
+    private const string Text = "[{Timestamp:HH:mm:ss.fff} {Level:u3}] {Message:lj} {RequestId}{NewLine}{Exception}";
+
+    /// <summary>Makes Serilog's console the only place of logging.</summary>
+    public static void AddTo(ILoggingBuilder logging, bool json)
+    {
+        var serilog = new LoggerConfiguration().MinimumLevel.Verbose();
+        serilog = json
+            ? serilog.WriteTo.Console(new CompactJson(), standardErrorFromLevel: LogEventLevel.Verbose)
+            : serilog.WriteTo.Console(outputTemplate: Text, standardErrorFromLevel: LogEventLevel.Verbose, formatProvider: System.Globalization.CultureInfo.InvariantCulture);
+        // Not AddSerilog: it would switch the levels of the configuration off.
+        logging.ClearProviders().AddProvider(new SerilogLoggerProvider(serilog.CreateLogger(), dispose: true));
+    }
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using Contacts.Workspaces;
+using Npgsql;
+
+namespace Contacts.Operations;
+
+/// <summary>What the server was told, checked as a whole before anything starts.</summary>
+internal sealed record ServerSettings
+{
+    private const string ConnectionKey = "ConnectionStrings:Contacts";
+    private const string BodyKey = "Contacts:MaxBodyBytes";
+    private const string PrepareKey = "Contacts:PrepareStatements";
+    private const string FormatKey = "Logging:Format";
+
+    /// <summary>Where the server listens.</summary>
+    public required string[] Urls { get; init; }
+
+    /// <summary>The full path of the data folder, used when there is no connection string.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>The first workspace's administrator key; null for a random one.</summary>
+    public required string? Token { get; init; }
+
+    /// <summary>What the first workspace is made with.</summary>
+    public required WorkspaceSettings Workspace { get; init; }
+
+    /// <summary>The database; null for a private PostgreSQL.</summary>
+    public required string? ConnectionString { get; init; }
+
+    /// <summary>The largest request body, in bytes.</summary>
+    public required long MaxBodyBytes { get; init; }
+
+    /// <summary>False behind PgBouncer in transaction mode, where a prepared statement may meet a connection that does not know it.</summary>
+    public required bool PreparesStatements { get; init; }
+
+    /// <summary>Log lines as JSON for programs, instead of text for people.</summary>
+    public required bool LogsJson { get; init; }
+
+    /// <summary>Reads and checks all settings.</summary>
+    /// <exception cref="StartRefusedException">Some are wrong; the message names each of them.</exception>
+    public static ServerSettings Read(IConfiguration configuration)
+    {
+        var faults = new List<string>();
+        var settings = new ServerSettings
+        {
+            Urls = ReadUrls(configuration, faults),
+            DataFolder = Path.GetFullPath(Setting.Data.In(configuration) ?? "data"),
+            Token = ReadToken(configuration, faults),
+            Workspace = WorkspaceSettings.Read(configuration, faults),
+            ConnectionString = ReadConnection(configuration, faults),
+            MaxBodyBytes = ReadMaxBody(configuration, faults),
+            PreparesStatements = ReadChoice(configuration, PrepareKey, "true", "false", faults),
+            LogsJson = !ReadChoice(configuration, FormatKey, "text", "json", faults),
+        };
+        return faults.Count == 0 ? settings : throw new StartRefusedException(string.Join('\n', faults));
+    }
+
+    /// <summary>A fault of the database that a connection string names.</summary>
+    public static StartRefusedException DatabaseUnusable(Exception error) =>
+        new($"{ConnectionKey} (ConnectionStrings__Contacts): the database cannot be used: {error.Message}", error);
+
+    private static string[] ReadUrls(IConfiguration configuration, List<string> faults)
+    {
+        var text = Setting.Urls.In(configuration) ?? "http://127.0.0.1:5080";
+        var urls = text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        foreach (var url in urls.Where(url => !IsAddress(url)))
+            faults.Add($"{Setting.Urls}: \"{url}\" is not an address to listen on, such as http://127.0.0.1:5080.");
+        if (urls.Length == 0)
+            faults.Add($"{Setting.Urls}: no address is given.");
+        return urls;
+    }
+
+    private static bool IsAddress(string url)
+    {
+        try
+        {
+            var address = BindingAddress.Parse(url);
+            return address.Scheme is "http" or "https" && address.Port is >= 0 and <= 65535 && address.PathBase.Length == 0;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
+    private static string? ReadToken(IConfiguration configuration, List<string> faults)
+    {
+        var token = Setting.Token.In(configuration);
+        if (token is not null && !IsKey(token))
+            faults.Add($"{Setting.Token}: a token has {ApiToken.KeyLength} hexadecimal digits.");
+        return token;
+    }
+
+    /// <summary>Whether a text has a token's form.</summary>
+    public static bool IsKey(string text) => text.Length == ApiToken.KeyLength && text.All(char.IsAsciiHexDigit);
+
+    private static string? ReadConnection(IConfiguration configuration, List<string> faults)
+    {
+        if (configuration[ConnectionKey] is not { Length: > 0 } text)
+            return null;
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(text).ConnectionString;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            // The text itself is not shown: it may hold a password.
+            faults.Add($"{ConnectionKey} (ConnectionStrings__Contacts): not a PostgreSQL connection string, such as Host=db;Database=contacts;Username=me;Password=secret.");
+            return null;
+        }
+    }
+
+    private static long ReadMaxBody(IConfiguration configuration, List<string> faults)
+    {
+        var text = configuration[BodyKey] ?? "5000000";
+        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) || bytes == 0)
+            faults.Add($"{BodyKey}: \"{text}\" is not a number of bytes.");
+        return bytes;
+    }
+
+    private static bool ReadChoice(IConfiguration configuration, string key, string yes, string no, List<string> faults)
+    {
+        var text = configuration[key] ?? yes;
+        if (!text.Equals(yes, StringComparison.OrdinalIgnoreCase) && !text.Equals(no, StringComparison.OrdinalIgnoreCase))
+            faults.Add($"{key}: \"{text}\" is neither {yes} nor {no}.");
+        return text.Equals(yes, StringComparison.OrdinalIgnoreCase);
+    }
+}

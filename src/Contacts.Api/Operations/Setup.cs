@@ -1,0 +1,35 @@
+namespace Contacts.Operations;
+
+/// <summary>What every server needs whatever it serves: limits, log lines, request ids, health.</summary>
+internal static class Setup
+{
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
+
+    /// <summary>Addresses, limits and logging.</summary>
+    public static void AddOperations(this WebApplicationBuilder builder, ServerSettings settings)
+    {
+        Logs.AddTo(builder.Logging, settings.LogsJson);
+        builder.WebHost.UseUrls(settings.Urls);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = settings.MaxBodyBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopPatience);
+    }
+
+    /// <summary>What every request passes first.</summary>
+    public static void UseOperations(this IApplicationBuilder app) => app
+        .UseMiddleware<RequestIds>()
+        .UseMiddleware<RequestLines>()
+        .UseMiddleware<Faults>();
+
+    /// <summary><c>/health/live</c> and <c>/health/ready</c>.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/health/live", Health.LiveAsync).ExcludeFromDescription();
+        app.MapGet("/health/ready", Health.ReadyAsync).ExcludeFromDescription();
+    }
+}

@@ -1,0 +1,114 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Contacts.Core;
+using Contacts.Tests.Support;
+
+namespace Contacts.Tests.Weni;
+
+/// <summary>One case on its way: its workspaces, the values it captured, and the requests it sends.</summary>
+internal sealed class CaseRun(TestServer server, CaseWorkspace settings) : IDisposable
+{
+    private static readonly JsonSerializerOptions AsClientsWrite = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly CaseText _text = new();
+    private readonly Dictionary<string, TestWorkspace> _workspaces = new(StringComparer.Ordinal);
+    private readonly HttpClient _following = server.NewClient(followRedirects: true);
+
+    /// <summary>Sends a step as often as it says and holds each answer against what is expected.</summary>
+    public async Task TakeAsync(CaseStep step, CaseAnswer expected, string part, IReadOnlyDictionary<string, string?>? headers = null)
+    {
+        var workspace = await WorkspaceAsync(step.As ?? "own");
+        _text.Capture("base", server.Address);
+        _text.Capture("token", workspace.Token);
+        if (step.Make is not null)
+        {
+            await MakeAsync(step, workspace);
+            return;
+        }
+
+        for (var i = 0; i < step.Repeat; i++)
+        {
+            using var request = Request(step, workspace, i);
+            var sent = $"{part}: {request.Method} {request.RequestUri} {Shorten(await BodyOf(request))}";
+            using var response = await (step.Follow ? _following : server.Client).SendAsync(request);
+            var answer = new CaseReply(response, await response.Content.ReadAsStringAsync());
+            var wrong = answer.Differences(request, expected, headers, _text).ToList();
+            wrong.ShouldBeEmpty($"\n{sent}\nanswered {(int)response.StatusCode} {Shorten(answer.Body)}\n  {string.Join("\n  ", wrong)}\n");
+            foreach (var (name, path) in step.Capture)
+                _text.Capture(_text.Fill(name, i), answer.Value(path));
+        }
+    }
+
+    public void Dispose() => _following.Dispose();
+
+    private async Task<TestWorkspace> WorkspaceAsync(string name)
+    {
+        if (_workspaces.TryGetValue(name, out var known))
+            return known;
+        return _workspaces[name] = await server.NewWorkspaceAsync(workspace =>
+        {
+            workspace.Country = settings.Country;
+            workspace.Timezone = settings.Timezone;
+            workspace.DateStyle = Enum.Parse<DateStyle>(settings.DateStyle);
+        });
+    }
+
+    private HttpRequestMessage Request(CaseStep step, TestWorkspace workspace, int index)
+    {
+        var path = _text.Fill(step.Path, index);
+        var request = new HttpRequestMessage(new HttpMethod(step.Method), new Uri(new Uri(server.Address), path)) { Content = ContentOf(step, index) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Token", workspace.Token);
+        foreach (var (name, value) in step.Headers)
+        {
+            var headers = name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) ? (HttpHeaders?)request.Content?.Headers : request.Headers;
+            headers?.Remove(name);
+            if (value is not null)
+                headers?.TryAddWithoutValidation(name, _text.Fill(value)).ShouldBeTrue(name);
+        }
+
+        return request;
+    }
+
+    private ByteArrayContent? ContentOf(CaseStep step, int index)
+    {
+        var bytes = step switch
+        {
+            { Json: { } json } => Encoding.UTF8.GetBytes(_text.Fill(Node(json), index)?.ToJsonString(AsClientsWrite) ?? "null"),
+            { Text: { } text } => Encoding.UTF8.GetBytes(_text.Fill(text, index)),
+            { Base64: { } base64 } => Convert.FromBase64String(base64),
+            _ => null,
+        };
+        if (bytes is null)
+            return null;
+        var content = new ByteArrayContent(bytes);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return content;
+    }
+
+    /// <summary>What no public endpoint can do yet: put straight into the database.</summary>
+    private async Task MakeAsync(CaseStep step, TestWorkspace workspace)
+    {
+        var id = step.Uuid is null ? Guid.CreateVersion7() : Guid.Parse(_text.Fill(step.Uuid));
+        FormattableString sql = step.Make switch
+        {
+            "dynamic group" => $"INSERT INTO groups (workspace_id, id, name, name_key, query, created_on) VALUES ({workspace.Id}, {id}, {step.Name}, {NameKey.Of(step.Name ?? "")}, {step.Query}, now())",
+            "blocked contact" => $"UPDATE contacts SET status = 1 WHERE workspace_id = {workspace.Id} AND id = {id}",
+            "stopped contact" => $"UPDATE contacts SET status = 2 WHERE workspace_id = {workspace.Id} AND id = {id}",
+            "archived campaign" => $"UPDATE campaigns SET archived_on = now() WHERE workspace_id = {workspace.Id} AND id = {id}",
+            _ => throw new InvalidDataException($"Nobody knows how to make a {step.Make}."),
+        };
+        await server.ExecuteAsync(sql);
+        foreach (var name in step.Capture.Keys)
+            _text.Capture(name, id.ToString());
+    }
+
+    private static JsonNode? Node(JsonElement element) => JsonNode.Parse(element.GetRawText());
+
+    private static async Task<string> BodyOf(HttpRequestMessage request) =>
+        request.Content is null ? "" : Encoding.UTF8.GetString(await request.Content.ReadAsByteArrayAsync());
+
+    private static string Shorten(string text) => text.Length <= 600 ? text : text[..600] + "…";
+}
