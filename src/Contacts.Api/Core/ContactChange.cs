@@ -26,6 +26,15 @@ public sealed record ContactChange
     /// </summary>
     public IReadOnlyList<Urn>? Urns { get; init; }
 
+    /// <summary>Active, blocked, stopped or archived; null leaves it. Whoever is not active leaves the static groups.</summary>
+    public ContactStatus? Status { get; init; }
+
+    /// <summary>A static group to put the contact into, beside those it is in.</summary>
+    public Group? AddTo { get; init; }
+
+    /// <summary>A static group to take the contact out of.</summary>
+    public Group? RemoveFrom { get; init; }
+
     /// <summary>All its static groups; null leaves them.</summary>
     public IReadOnlyList<Group>? Groups { get; init; }
 

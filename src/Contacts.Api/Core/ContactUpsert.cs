@@ -34,12 +34,13 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
         Workspace workspace, IReadOnlyList<ContactChange> changes, CancellationToken cancellation)
     {
         var attempts = changes.Count == 1 ? LoneAttempts : BatchAttempts;
+        var numbers = new HashSet<string>(StringComparer.Ordinal);
         for (var attempt = 1; attempt <= attempts; attempt++)
         {
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                if (await ApplyOnceAsync(workspace, changes, cancellation) is { } outcomes)
+                if (await ApplyOnceAsync(workspace, changes, numbers, cancellation) is { } outcomes)
                     return outcomes;
             }
             catch (PostgresException error) when (error.MayRunAgain())
@@ -61,11 +62,18 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
         return alone;
     }
 
-    /// <returns>The outcomes; null when a URN moved between its look-up and the lock, so that the batch has to start over.</returns>
-    private async Task<ContactOutcome[]?> ApplyOnceAsync(Workspace workspace, IReadOnlyList<ContactChange> changes, CancellationToken cancellation)
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="changes">The changes.</param>
+    /// <param name="numbers">Numbers of two forms to hold: a contact may only be made with one while nobody can make one with the other.</param>
+    /// <param name="cancellation">Gives up before the work begins.</param>
+    /// <returns>
+    /// The outcomes; null when the batch has to start over, since a URN moved between its look-up and the lock, or since more numbers have to be held.
+    /// </returns>
+    private async Task<ContactOutcome[]?> ApplyOnceAsync(
+        Workspace workspace, IReadOnlyList<ContactChange> changes, HashSet<string> numbers, CancellationToken cancellation)
     {
         var catalog = await catalogs.GetAsync(workspace.Id, cancellation);
-        var rows = new ContactRows(workspace.Id);
+        var rows = new ContactRows(workspace.Id, numbers);
         foreach (var change in changes)
             Name(rows, workspace, change);
 
@@ -78,8 +86,17 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
         var outcomes = new ContactOutcome[changes.Count];
         for (var i = 0; i < outcomes.Length; i++)
             outcomes[i] = decisions.Decide(changes[i]);
+        if (HoldMore(numbers, decisions.NewNumbers))
+            return null;
         await rows.CommitAsync(connection, decisions.Batch.Differences(), clock.Now());
         return outcomes;
+    }
+
+    private static bool HoldMore(HashSet<string> numbers, List<string> needed)
+    {
+        var held = numbers.Count;
+        numbers.UnionWith(needed);
+        return numbers.Count > held;
     }
 
     /// <summary>Names everything that a change may touch, so that it is locked before it is read.</summary>
@@ -90,27 +107,36 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
         if (change.Urn is { } urn)
         {
             rows.Identities.Add(urn.Identity);
-            if (workspace.VerifyNinthDigit && urn.OtherForm() is { } other)
+            if (OtherForm(workspace, urn) is { } other)
                 rows.Identities.Add(other);
         }
 
         foreach (var listed in change.Urns ?? [])
             rows.Identities.Add(listed.Identity);
-        foreach (var group in change.Groups ?? [])
+        foreach (var group in Joined(change))
             rows.GroupIds.Add(group.Id);
     }
+
+    private static IEnumerable<Group> Joined(ContactChange change) =>
+        change.AddTo is { } group ? (change.Groups ?? []).Append(group) : change.Groups ?? [];
+
+    /// <summary>The identity under which the same person may be known, when the workspace says that both forms are one.</summary>
+    private static string? OtherForm(Workspace workspace, Urn urn) => workspace.VerifyNinthDigit ? urn.OtherForm() : null;
 
     /// <summary>The decisions of one batch.</summary>
     private sealed class Decisions(Workspace workspace, Catalog catalog, ContactBatch batch, IReadOnlySet<Guid> livingGroups, DateTime now)
     {
         public ContactBatch Batch => batch;
 
+        /// <summary>The numbers of two forms that contacts were made with.</summary>
+        public List<string> NewNumbers { get; } = [];
+
         public ContactOutcome Decide(ContactChange change)
         {
             var found = Find(change);
             if (change.Delete)
                 return found is null or { IsDeleted: true } ? Refuse(new Refusal.NotFound()) : Delete(found);
-            if (change.Groups?.FirstOrDefault(group => !livingGroups.Contains(group.Id)) is { } gone)
+            if (Joined(change).FirstOrDefault(group => !livingGroups.Contains(group.Id)) is { } gone)
                 return Refuse(new Refusal.GroupUnknown(gone.Name));
             if (found is not null)
                 return found.IsDeleted ? Refuse(new Refusal.ContactDeleted()) : Update(found, change);
@@ -123,14 +149,15 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
                 return batch.ById(id);
             if (change.Urn is not { } urn)
                 return null;
-            return batch.ByIdentity(urn.Identity)
-                ?? (workspace.VerifyNinthDigit && urn.OtherForm() is { } other ? batch.ByIdentity(other) : null);
+            return batch.ByIdentity(urn.Identity) ?? (OtherForm(workspace, urn) is { } other ? batch.ByIdentity(other) : null);
         }
 
         private ContactOutcome Create(ContactChange change)
         {
             if (change.Urn is { } urn && urn.Validate() is not UrnFault.None and var fault)
                 return Refuse(new Refusal.UrnInvalid(urn.ToString(), fault));
+            if (change.Urn is { } number && OtherForm(workspace, number) is { } other)
+                NewNumbers.Add(string.CompareOrdinal(number.Identity, other) < 0 ? number.Identity : other);
             var urns = change.Urn is { } own ? [own] : Distinct(change.Urns ?? []);
             foreach (var wanted in urns)
             {
@@ -156,12 +183,13 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
 
         private ContactOutcome Update(Contact before, ContactChange change)
         {
-            if (change.Groups is { Count: > 0 } && before.Status != ContactStatus.Active)
-                return Refuse(new Refusal.ContactNotActive());
             var contact = before.Copy();
+            contact.Status = change.Status ?? before.Status;
+            if (contact.Status != ContactStatus.Active && Joined(change).Any())
+                return Refuse(new Refusal.ContactNotActive());
             contact.Name = change.Name.Or(before.Name);
             contact.Language = change.Language.Or(before.Language);
-            var changed = contact.Name != before.Name || contact.Language != before.Language;
+            var changed = contact.Name != before.Name || contact.Language != before.Language || contact.Status != before.Status;
             changed |= SetFields(contact, change);
             changed |= SetGroups(contact, change);
             changed |= SetUrns(contact, change);
@@ -199,16 +227,22 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
             return changed;
         }
 
-        /// <summary>The list replaces the static groups; the dynamic ones are their search's.</summary>
+        /// <summary>A list replaces the static groups; the dynamic ones are their search's. Whoever is not active is in no static group.</summary>
         private bool SetGroups(Contact contact, ContactChange change)
         {
-            if (change.Groups is null)
+            if (change is { Groups: null, AddTo: null, RemoveFrom: null, Status: null })
                 return false;
-            var kept = contact.GroupIds.Where(id => catalog.GroupById(id) is null or { IsDynamic: true });
-            Guid[] wanted = [.. change.Groups.Select(group => group.Id).Union(kept)];
-            if (wanted.Length == contact.GroupIds.Count && wanted.All(contact.GroupIds.Contains))
+            IEnumerable<Guid> wanted = contact.GroupIds;
+            if (change.Groups is not null || contact.Status != ContactStatus.Active)
+                wanted = (change.Groups ?? []).Select(group => group.Id).Union(contact.GroupIds.Where(id => catalog.GroupById(id) is { IsDynamic: true }));
+            if (change.AddTo is { } added)
+                wanted = wanted.Append(added.Id);
+            if (change.RemoveFrom is { } removed)
+                wanted = wanted.Where(id => id != removed.Id);
+            Guid[] groups = [.. wanted.Distinct()];
+            if (groups.Length == contact.GroupIds.Count && groups.All(contact.GroupIds.Contains))
                 return false;
-            contact.GroupIds = wanted;
+            contact.GroupIds = groups;
             return true;
         }
 

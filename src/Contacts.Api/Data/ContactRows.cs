@@ -15,9 +15,13 @@ internal sealed record HeldRows(IReadOnlyList<Contact> Contacts, IReadOnlySet<Gu
 /// that locks and reads its sub-selects would answer, after waiting, with the new row but the old groups. The second writes and commits.
 /// </summary>
 /// <param name="workspaceId">The workspace; every statement carries it.</param>
-internal sealed class ContactRows(Guid workspaceId)
+/// <param name="numbers">Numbers of two forms that nobody else may make a contact with meanwhile.</param>
+internal sealed class ContactRows(Guid workspaceId, IReadOnlySet<string> numbers)
 {
     private const string Begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
+
+    // Two forms of one number are two rows of no index: this is what makes the second call wait for the first. One statement each, in order.
+    private const string LockNumber = "SELECT pg_advisory_xact_lock(hashtextextended($1::text || $2, 0))";
 
     // Keeps the group from being deleted until this batch commits. Always before the contacts, and in order: no deadlock among batches.
     private const string LockGroups =
@@ -102,6 +106,8 @@ internal sealed class ContactRows(Guid workspaceId)
         string[] identities = [.. Identities];
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Begin));
+        foreach (var number in numbers.Order(StringComparer.Ordinal))
+            Add(batch, LockNumber, new NpgsqlParameter<string> { TypedValue = number });
         if (GroupIds.Count > 0)
             Add(batch, LockGroups, Uuids([.. GroupIds]));
         var touchesContacts = ids.Length > 0 || identities.Length > 0;
@@ -112,6 +118,8 @@ internal sealed class ContactRows(Guid workspaceId)
         }
 
         await using var reader = await batch.ExecuteReaderAsync();
+        for (var i = 0; i < numbers.Count; i++)
+            await reader.NextResultAsync();
         var groups = GroupIds.Count > 0 ? await ReadIdsAsync(reader) : [];
         if (!touchesContacts)
             return new HeldRows([], groups);

@@ -66,9 +66,10 @@ internal static class Errors
         Refusal.LimitReached(var count, var limit) => Invalid(
             $"This org has {count} {(kind == Endpoints.Fields.Name ? "contact fields" : kind)} and the limit is {limit}. "
             + "You must delete existing ones before you can create new ones."),
-        Refusal.GroupInUse(var user, var references) => Detail(
+        Refusal.GroupInUse(var used, var users) => Detail(
             StatusCodes.Status400BadRequest,
-            $"Group is being used by the following {user.ToString().ToLowerInvariant()} which must be archived first: {string.Join(", ", references)}"),
+            $"Group is being used by the following {used.ToString().ToLowerInvariant()}s which must be archived first: "
+            + string.Join(", ", users.Select(user => used == AutomationKind.Trigger ? $"{user.Number}" : $"{user.Id}"))),
         _ => throw new InvalidOperationException($"No answer is known for {refusal}."),
     };
 
