@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Contacts.Operations;
 
 /// <summary>What every server needs whatever it serves: limits, log lines, request ids, health.</summary>
@@ -13,6 +15,9 @@ internal static class Setup
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+
+            // A key with a stray letter is a bad key, which its dialect answers; Kestrel would answer an empty 400 to what is no UTF-8.
+            kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
             kestrel.Limits.MaxRequestBodySize = settings.MaxBodyBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);

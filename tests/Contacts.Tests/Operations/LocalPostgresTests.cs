@@ -6,6 +6,7 @@ using Npgsql;
 namespace Contacts.Tests.Operations;
 
 /// <summary>The private PostgreSQL by itself: ways to start it, what it leaves, what it refuses.</summary>
+[Trait("Needs", "PostgresPrograms")]
 public sealed class LocalPostgresTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("contacts-test-").FullName;

@@ -97,6 +97,7 @@ public class TestServer : IAsyncLifetime, IAsyncDisposable
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             builder.UseSetting("ConnectionStrings:Contacts", database);
+            builder.UseSetting("Logging:LogLevel:Default", "Error");
             foreach (var (key, value) in settings)
                 builder.UseSetting(key, value);
             builder.ConfigureTestServices(services => services.Replace(ServiceDescriptor.Singleton(clock)));

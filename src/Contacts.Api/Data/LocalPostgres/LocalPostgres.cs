@@ -23,6 +23,7 @@ public sealed class LocalPostgres : IAsyncDisposable
     private readonly PostgresCluster _cluster;
     private readonly PostgresServer _server;
     private readonly string? _socketFolder;
+    private bool _isDisposed;
 
     private LocalPostgres(DataFolder folder, PostgresCluster cluster, PostgresServer server, string? socketFolder, string connectionString)
     {
@@ -71,6 +72,9 @@ public sealed class LocalPostgres : IAsyncDisposable
     /// <summary>Stops PostgreSQL in order (sessions end, a checkpoint is written), then the hard way when it does not follow.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         foreach (var (mode, seconds) in new[] { ("fast", 20), ("immediate", 5) })
         {
             if (Exited.IsCompleted || await _cluster.StopAsync(mode, TimeSpan.FromSeconds(seconds), CancellationToken.None))

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Everything that CI checks: builds with warnings as errors, checks the format, runs all tests on real PostgreSQL.
+# Arguments go to `dotnet test` (./test.sh --filter Upsert). CONTACTS_TEST_POSTGRES, a connection string, points the tests at another server.
+# The last line is always "N passed, N failed".
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cd "$root"
+# shellcheck source=scripts/prerequisites.sh
+source scripts/prerequisites.sh
+
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+
+# A check that fails before the tests counts as one failure.
+give_up() {
+  say "$1"
+  echo '0 passed, 1 failed'
+  exit 1
+}
+
+require_dotnet || give_up 'The tests were not run.'
+arguments=("$@")
+if ! has_postgres && ! install_postgres; then
+  [[ -n ${CONTACTS_TEST_POSTGRES:-} ]] || give_up 'PostgreSQL is not installed. Install it (sudo apt-get install postgresql), or name a server in CONTACTS_TEST_POSTGRES.'
+  say "Left out: the tests of the private PostgreSQL, whose programs are not installed here."
+  [[ " $* " == *' --filter'* ]] || arguments+=(--filter 'Needs!=PostgresPrograms')
+fi
+
+echo 'Building, warnings as errors …'
+dotnet build Contacts.sln --configuration Release --verbosity quiet -warnaserror -p:UseSharedCompilation=false || give_up 'The build failed.'
+echo 'Checking the format …'
+dotnet format Contacts.sln --verify-no-changes --no-restore || give_up 'The format differs: run dotnet format.'
+
+echo 'Testing …'
+code=0
+dotnet test Contacts.sln --configuration Release --no-build --results-directory "$results" --logger 'trx;LogFileName=tests.trx' \
+  --blame-hang-timeout 10m --blame-hang-dump-type none "${arguments[@]}" || code=$?
+
+# The counts come from the result file; a run that crashed leaves none, or counts fewer failures than it had.
+counters=$(grep -ho '<Counters [^>]*>' "$results"/*.trx 2> /dev/null | tail -n 1 || true)
+count() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<< "$counters"; }
+executed=$(count executed)
+passed=$(count passed)
+executed=${executed:-0} passed=${passed:-0}
+failed=$((executed - passed))
+
+if ((code != 0 && failed == 0)); then
+  say "The test run ended with code $code without naming a failed test: it crashed, or found no tests."
+  failed=1
+elif ((executed == 0)); then
+  say 'No test was run.'
+  failed=1
+fi
+echo "$passed passed, $failed failed"
+((failed == 0))

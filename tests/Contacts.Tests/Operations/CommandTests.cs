@@ -1,0 +1,118 @@
+using System.Net;
+using Contacts.Data.LocalPostgres;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Contacts.Tests.Operations;
+
+/// <summary>The commands, beside a running server and without one.</summary>
+[Trait("Needs", "PostgresPrograms")]
+[Collection("processes")]
+public sealed class CommandTests(RunningServer server)
+{
+    [Theory]
+    [InlineData("administrator")]
+    [InlineData("viewer")]
+    public async Task A_token_made_while_the_server_runs_works_at_once_until_it_is_revoked(string role)
+    {
+        var (code, output, errors) = await ContactsProcess.RunAsync("token", "create", "--workspace", "DEFAULT", "--role", role, "--data", server.Data);
+        code.ShouldBe(0, errors);
+        var key = output.TrimEnd('\n').Split('\n')[^1];
+        key.ShouldMatch("^[0-9a-f]{40}$");
+        using var client = server.Process.Client(key);
+        (await client.GetAsync("/api/v2/contacts.json")).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        (await ContactsProcess.RunAsync("token", "revoke", key, "--data", server.Data)).ExitCode.ShouldBe(0);
+        await Eventually.BecomesTrueAsync(
+            async () => (await client.GetAsync("/api/v2/contacts.json")).StatusCode == HttpStatusCode.Forbidden, "the token is refused");
+        (await ContactsProcess.RunAsync("token", "revoke", key, "--data", server.Data)).ExitCode.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_token_can_be_revoked_by_its_id()
+    {
+        var (_, output, _) = await ContactsProcess.RunAsync("token", "create", "--workspace", "default", "--data", server.Data);
+        var id = output.Split('\n')[0]["Token ".Length..];
+        (await ContactsProcess.RunAsync("token", "revoke", id, "--data", server.Data)).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Workspaces_are_made_and_listed_while_the_server_runs()
+    {
+        var (code, output, errors) = await ContactsProcess.RunAsync(
+            "workspace", "create", "Fábrica 1", "--country", "BR", "--timezone", "America/Sao_Paulo", "--data", server.Data);
+        code.ShouldBe(0, errors);
+        var (_, list, _) = await ContactsProcess.RunAsync("workspace", "list", "--data", server.Data);
+        list.ShouldContain(output.Trim() + "\tFábrica 1\tBR\tAmerica/Sao_Paulo\tday_first\tweni\n");
+        list.ShouldContain("\tdefault\t");
+
+        var again = await ContactsProcess.RunAsync("workspace", "create", "fábrica 1", "--data", server.Data);
+        again.ExitCode.ShouldBe(1);
+        again.Errors.ShouldContain("fábrica 1");
+    }
+
+    [Fact]
+    public async Task A_workspace_that_does_not_exist_and_a_role_that_does_not_are_refused()
+    {
+        (await ContactsProcess.RunAsync("token", "create", "--workspace", "nowhere", "--data", server.Data)).Errors.ShouldContain("nowhere");
+        var (code, _, errors) = await ContactsProcess.RunAsync("token", "create", "--workspace", "default", "--role", "king", "--data", server.Data);
+        code.ShouldBe(1);
+        errors.ShouldContain("king");
+    }
+
+    [Fact]
+    public async Task Commands_work_without_a_server_and_side_by_side()
+    {
+        var data = Directory.CreateTempSubdirectory("contacts-test-").FullName;
+        try
+        {
+            (await ContactsProcess.RunAsync("workspace", "create", "One", "--data", data)).ExitCode.ShouldBe(0);
+            var both = await Task.WhenAll(
+                ContactsProcess.RunAsync("token", "create", "--workspace", "one", "--data", data),
+                ContactsProcess.RunAsync("workspace", "create", "Two", "--data", data));
+            foreach (var (code, _, errors) in both)
+                code.ShouldBe(0, errors);
+            File.Exists(Path.Combine(data, "postgres", "postmaster.pid")).ShouldBeFalse();
+        }
+        finally
+        {
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_folder_without_a_book_is_not_filled_by_a_question()
+    {
+        var data = Path.Combine(Path.GetTempPath(), "contacts-never-made-" + Guid.NewGuid().ToString("N"));
+        var (code, _, errors) = await ContactsProcess.RunAsync("workspace", "list", "--data", data);
+        code.ShouldBe(1);
+        errors.ShouldContain(data);
+        Directory.Exists(data).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Everything_works_over_a_connection_string_and_readiness_follows_the_database()
+    {
+        var data = Directory.CreateTempSubdirectory("contacts-test-").FullName;
+        await using var postgres = await LocalPostgres.StartAsync(new LocalPostgresOptions { DataFolder = data, Durable = false }, NullLogger.Instance, default);
+        var connection = "--ConnectionStrings:Contacts=" + postgres.ConnectionString;
+        var unused = Path.Combine(data, "unused");
+        await using (var process = await ContactsProcess.ServeAsync(unused, connection))
+        {
+            Directory.Exists(unused).ShouldBeFalse();
+            var (code, _, errors) = await ContactsProcess.RunAsync("token", "create", "--workspace", "default", connection);
+            code.ShouldBe(0, errors);
+            using var client = process.Client();
+            (await client.GetAsync("/health/ready")).StatusCode.ShouldBe(HttpStatusCode.OK);
+            (await ContactsProcess.RunAsync("health", "--urls", process.Url)).ExitCode.ShouldBe(0);
+
+            await postgres.DisposeAsync();
+            using var unready = await client.GetAsync("/health/ready");
+            unready.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            (await unready.Content.ReadAsStringAsync()).ShouldContain("\"database\":\"unreachable\"");
+            (await client.GetAsync("/health/live")).StatusCode.ShouldBe(HttpStatusCode.OK);
+            (await ContactsProcess.RunAsync("health", "--urls", process.Url)).ExitCode.ShouldBe(1);
+        }
+
+        Directory.Delete(data, recursive: true);
+    }
+}

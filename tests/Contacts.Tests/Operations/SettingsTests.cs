@@ -1,0 +1,64 @@
+namespace Contacts.Tests.Operations;
+
+/// <summary>A wrong setting stops the start with its name, before anything is made.</summary>
+[Collection("processes")]
+public sealed class SettingsTests
+{
+    [Theory]
+    [InlineData("--timezone", "Mars/Olympus", "CONTACTS_TIMEZONE")]
+    [InlineData("--country", "Brazil", "CONTACTS_COUNTRY")]
+    [InlineData("--token", "short", "CONTACTS_TOKEN")]
+    [InlineData("--date-style", "DD-MM", "CONTACTS_DATE_STYLE")]
+    [InlineData("--profile", "textit", "CONTACTS_PROFILE")]
+    [InlineData("--urls", "here", "CONTACTS_URLS")]
+    [InlineData("--urls", "http://127.0.0.1:99999", "CONTACTS_URLS")]
+    [InlineData("--urls", "ftp://127.0.0.1:5080", "CONTACTS_URLS")]
+    [InlineData("--ConnectionStrings:Contacts=Hots=nowhere;Password=hush", null, "ConnectionStrings__Contacts")]
+    [InlineData("--Contacts:MaxBodyBytes=much", null, "Contacts:MaxBodyBytes")]
+    [InlineData("--Contacts:PrepareStatements=perhaps", null, "Contacts:PrepareStatements")]
+    [InlineData("--Logging:Format=xml", null, "Logging:Format")]
+    public async Task A_wrong_option_is_named(string option, string? value, string name)
+    {
+        var data = Path.Combine(Path.GetTempPath(), "contacts-never-made-" + Guid.NewGuid().ToString("N"));
+        string[] arguments = value is null ? [option, "--data", data] : [option, value, "--data", data];
+        var (code, output, errors) = await ContactsProcess.RunAsync(arguments);
+        code.ShouldBe(1);
+        output.ShouldBeEmpty();
+        errors.ShouldContain(name);
+        errors.ShouldNotContain("hush");
+        errors.ShouldNotContain("   at ");
+        Directory.Exists(data).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task All_wrong_variables_are_named_at_once()
+    {
+        await using var process = ContactsProcess.Start(new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["CONTACTS_TIMEZONE"] = "Mars/Olympus",
+            ["CONTACTS_COUNTRY"] = "Brazil",
+            ["CONTACTS_URLS"] = "here",
+        });
+        (await process.ExitAsync()).ShouldBe(1);
+        foreach (var name in new[] { "CONTACTS_TIMEZONE", "CONTACTS_COUNTRY", "CONTACTS_URLS" })
+            process.Errors.ShouldContain(name);
+    }
+
+    [Fact]
+    public async Task A_database_that_cannot_be_reached_is_named()
+    {
+        var (code, _, errors) = await ContactsProcess.RunAsync("--ConnectionStrings:Contacts=Host=127.0.0.1;Port=1;Username=me;Password=hush", "--urls", "http://127.0.0.1:0");
+        code.ShouldBe(1);
+        errors.ShouldContain("ConnectionStrings__Contacts");
+        errors.ShouldNotContain("hush");
+        errors.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task A_mistyped_option_is_refused()
+    {
+        var (code, _, errors) = await ContactsProcess.RunAsync("--datta", "x");
+        code.ShouldBe(1);
+        errors.ShouldContain("--datta");
+    }
+}
