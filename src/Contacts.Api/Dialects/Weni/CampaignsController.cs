@@ -8,11 +8,11 @@ namespace Contacts.Dialects.Weni;
 
 /// <summary>Campaigns: list, create, update.</summary>
 /// <param name="automations">The workspaces' automations.</param>
-/// <param name="catalogs">The workspaces' groups.</param>
+/// <param name="groups">Finds groups.</param>
 /// <param name="validator">The shape of a body.</param>
 [Route("/api/v2/campaigns.json")]
 [ApiExplorerSettings(GroupName = Setup.Document)]
-public sealed class CampaignsController(AutomationService automations, CatalogCache catalogs, IValidator<CampaignWrite> validator) : ControllerBase
+public sealed class CampaignsController(AutomationService automations, GroupReferences groups, IValidator<CampaignWrite> validator) : ControllerBase
 {
     private static readonly AutomationQuery InUse = new(AutomationKind.Campaign) { IsArchived = false };
 
@@ -47,9 +47,7 @@ public sealed class CampaignsController(AutomationService automations, CatalogCa
         var faults = new List<ValidationFailure>();
         var write = CampaignWrite.Read(body.Object, faults);
         faults.AddRange(validator.Validate(write).Errors);
-        var group = write.Group is null ? null : await GroupAsync(workspace, write.Group, cancellation);
-        if (group is null && write.Group is not null)
-            faults.Add(new ValidationFailure("group", Texts.NoSuchObject(write.Group)));
+        var group = write.Group is null ? null : await groups.FindAsync(workspace, write.Group, "group", isStatic: false, faults, cancellation);
         if (faults.Count > 0)
             return Errors.Invalid(faults);
 
@@ -65,8 +63,4 @@ public sealed class CampaignsController(AutomationService automations, CatalogCa
 
     private async Task<bool> ExistsAsync(Workspace workspace, LookUp lookUp, CancellationToken cancellation) =>
         lookUp.Uuid is { } id && (await automations.ListAsync(workspace, InUse with { Id = id }, cancellation)).Items.Count > 0;
-
-    private async Task<Group?> GroupAsync(Workspace workspace, string reference, CancellationToken cancellation) =>
-        References.Group(await catalogs.GetAsync(workspace.Id, cancellation), reference)
-        ?? References.Group(await catalogs.RefreshAsync(workspace.Id, cancellation), reference);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Contacts.Core;
+using Contacts.Workspaces;
 using FluentValidation.Results;
 
 namespace Contacts.Dialects.Weni;
@@ -23,6 +24,13 @@ internal static class Errors
         json.WriteString("detail", detail);
         json.WriteEndObject();
     });
+
+    /// <summary>The refusal of a write by a workspace that may only read, or null when it may write.</summary>
+    /// <param name="standing">The workspace's standing.</param>
+    public static JsonAnswer? OfStanding(Standing standing) => standing == Standing.Good
+        ? null
+        : Invalid($"Sorry, your workspace is currently {standing.ToString().ToLowerInvariant()}. "
+            + "To re-enable starting flows and sending messages, please contact support.");
 
     /// <summary>All faults of a body, by attribute, and by index or key within it.</summary>
     /// <param name="faults">The faults; the property path <c>urns[1]</c> stands for <c>{"urns":{"1":[…]}}</c>.</param>
@@ -74,7 +82,7 @@ internal static class Errors
     };
 
     /// <summary>The order in which clients read attributes, whichever fault was found first.</summary>
-    private static readonly string[] Attributes = ["name", "language", "urns", "groups", "fields", "label", "value_type", "group"];
+    private static readonly string[] Attributes = ["name", "language", "urns", "groups", "fields", "label", "value_type", "group", "contacts", "action", "uuid", "urn"];
 
     private static void WriteFaults(Utf8JsonWriter json, List<ValidationFailure> faults)
     {

@@ -46,7 +46,9 @@ internal sealed class RequestBody : IDisposable
     /// <inheritdoc />
     public void Dispose() => _document?.Dispose();
 
-    private static RequestBody Parse(byte[] bytes)
+    /// <summary>Reads one object from its JSON.</summary>
+    /// <param name="bytes">The JSON.</param>
+    public static RequestBody Parse(byte[] bytes)
     {
         if (bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble))
             return Malformed("Unexpected UTF-8 BOM (decode using utf-8-sig): line 1 column 1 (char 0)");
