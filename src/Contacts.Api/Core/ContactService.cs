@@ -32,6 +32,21 @@ public sealed class ContactService(IDbContextFactory<ContactsDb> contexts)
         return await db.Contacts.AsNoTracking().SingleOrDefaultAsync(contact => contact.Id == id, cancellation);
     }
 
+    /// <summary>Living contacts by their ids or URNs, in no order; those that are not there are left out.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="ids">Ids.</param>
+    /// <param name="identities">Identities of URNs, exactly.</param>
+    /// <param name="cancellation">Stops the query.</param>
+    public async Task<IReadOnlyList<Contact>> FindAsync(
+        Workspace workspace, IReadOnlyList<Guid> ids, IReadOnlyList<string> identities, CancellationToken cancellation)
+    {
+        await using var db = contexts.Open(workspace.Id);
+        var owners = db.ContactUrns.Where(urn => identities.Contains(urn.Identity)).Select(urn => urn.ContactId);
+        return await db.Contacts.AsNoTracking()
+            .Where(contact => contact.DeletedOn == null && (ids.Contains(contact.Id) || owners.Contains(contact.Id)))
+            .ToListAsync(cancellation);
+    }
+
     /// <summary>The living contact with a URN, or null; the other form of a number counts when the workspace says so.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="urn">The URN.</param>

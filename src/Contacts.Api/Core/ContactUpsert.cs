@@ -18,6 +18,7 @@ public sealed class ContactUpsert(NpgsqlDataSource database, TimeProvider clock)
 
     // A crowd that takes one URN from each other would collide again and again: whoever did so this often queues up.
     private const int HastyAttempts = 4;
+    private const string Line = "line";
 
     /// <summary>Applies one change.</summary>
     /// <param name="workspace">The workspace.</param>
@@ -36,12 +37,15 @@ public sealed class ContactUpsert(NpgsqlDataSource database, TimeProvider clock)
         Workspace workspace, IReadOnlyList<ContactChange> changes, CancellationToken cancellation)
     {
         var attempts = changes.Count == 1 ? LoneAttempts : BatchAttempts;
+        var names = new HashSet<string>(StringComparer.Ordinal);
         for (var attempt = 1; attempt <= attempts; attempt++)
         {
             cancellation.ThrowIfCancellationRequested();
+            if (attempt > HastyAttempts)
+                names.Add(Line);
             try
             {
-                if (await ApplyOnceAsync(workspace, changes, standsInLine: attempt > HastyAttempts, cancellation) is { } outcomes)
+                if (await ApplyOnceAsync(workspace, changes, names, cancellation) is { } outcomes)
                     return outcomes;
             }
             catch (PostgresException error) when (error.MayRunAgain())
@@ -76,16 +80,22 @@ public sealed class ContactUpsert(NpgsqlDataSource database, TimeProvider clock)
         }
     }
 
-    /// <returns>The outcomes; null when a URN moved between its look-up and the lock, so that the batch has to start over.</returns>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="changes">The changes.</param>
+    /// <param name="names">What to hold that is no row: the line, and numbers of two forms, since a contact may only be made with one while nobody else can make one with the other.</param>
+    /// <param name="cancellation">Gives up before the work begins.</param>
+    /// <returns>
+    /// The outcomes; null when the batch has to start over, since a URN moved between its look-up and the lock, or since more numbers have to be held.
+    /// </returns>
     private async Task<ContactOutcome[]?> ApplyOnceAsync(
-        Workspace workspace, IReadOnlyList<ContactChange> changes, bool standsInLine, CancellationToken cancellation)
+        Workspace workspace, IReadOnlyList<ContactChange> changes, HashSet<string> names, CancellationToken cancellation)
     {
-        var rows = new ContactRows(workspace.Id);
+        var rows = new ContactRows(workspace.Id, names);
         foreach (var change in changes)
             Name(rows, workspace, change);
 
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        var read = await rows.BeginAsync(connection, standsInLine);
+        var read = await rows.BeginAsync(connection);
         if (read is null)
             return null;
 
@@ -93,8 +103,17 @@ public sealed class ContactUpsert(NpgsqlDataSource database, TimeProvider clock)
         var outcomes = new ContactOutcome[changes.Count];
         for (var i = 0; i < outcomes.Length; i++)
             outcomes[i] = decisions.Decide(changes[i]);
+        if (HoldMore(names, decisions.NewNumbers))
+            return null;
         await rows.CommitAsync(connection, decisions.Batch.Differences(), clock.Now());
         return outcomes;
+    }
+
+    private static bool HoldMore(HashSet<string> names, List<string> needed)
+    {
+        var held = names.Count;
+        names.UnionWith(needed);
+        return names.Count > held;
     }
 
     /// <summary>Names everything that a change may touch, so that it is locked before it is read.</summary>
@@ -105,29 +124,42 @@ public sealed class ContactUpsert(NpgsqlDataSource database, TimeProvider clock)
         if (change.Urn is { } urn)
         {
             rows.Identities.Add(urn.Identity);
-            if (workspace.VerifyNinthDigit && urn.OtherForm() is { } other)
+            if (OtherForm(workspace, urn) is { } other)
                 rows.Identities.Add(other);
         }
 
         foreach (var listed in change.Urns ?? [])
             rows.Identities.Add(listed.Identity);
-        foreach (var group in change.Groups ?? [])
-            rows.GroupIds.Add(group.Id);
-        rows.ReplacesGroups |= change.Groups is not null;
+        foreach (var group in Joined(change))
+            rows.GroupIds.Add(group.Group.Id);
+        rows.ReplacesGroups |= change.Groups is not null || change.Status is not null;
     }
+
+    private static IEnumerable<NamedGroup> Joined(ContactChange change) =>
+        change.AddTo is { } group ? (change.Groups ?? []).Append(group) : change.Groups ?? [];
+
+    /// <summary>The identity under which the same person may be known, when the workspace says that both forms are one.</summary>
+    private static string? OtherForm(Workspace workspace, Urn urn) => workspace.VerifyNinthDigit ? urn.OtherForm() : null;
 
     /// <summary>The decisions of one batch.</summary>
     private sealed class Decisions(Workspace workspace, ContactBatch batch, HeldRows held, DateTime now)
     {
         public ContactBatch Batch => batch;
 
+        /// <summary>The numbers of two forms that contacts were made with.</summary>
+        public List<string> NewNumbers { get; } = [];
+
         public ContactOutcome Decide(ContactChange change)
         {
             var found = Find(change);
             if (change.Delete)
                 return found is null or { IsDeleted: true } ? Refuse(new Refusal.NotFound()) : Delete(found);
-            if (change.Groups?.FirstOrDefault(group => !held.GroupIds.Contains(group.Id)) is { } gone)
-                return Refuse(new Refusal.GroupUnknown(gone.Id));
+            foreach (var (group, reference) in Joined(change))
+            {
+                if (!held.GroupIds.Contains(group.Id))
+                    return Refuse(new Refusal.GroupUnknown(reference));
+            }
+
             if (found is not null)
                 return found.IsDeleted ? Refuse(new Refusal.ContactDeleted()) : Update(found, change);
             return change.Id is null ? Create(change) : Refuse(new Refusal.NotFound());
@@ -139,14 +171,15 @@ public sealed class ContactUpsert(NpgsqlDataSource database, TimeProvider clock)
                 return batch.ById(id);
             if (change.Urn is not { } urn)
                 return null;
-            return batch.ByIdentity(urn.Identity)
-                ?? (workspace.VerifyNinthDigit && urn.OtherForm() is { } other ? batch.ByIdentity(other) : null);
+            return batch.ByIdentity(urn.Identity) ?? (OtherForm(workspace, urn) is { } other ? batch.ByIdentity(other) : null);
         }
 
         private ContactOutcome Create(ContactChange change)
         {
             if (change.Urn is { } urn && urn.Validate() is not UrnFault.None and var fault)
                 return Refuse(new Refusal.UrnInvalid(urn.ToString(), fault));
+            if (change.Urn is { } number && OtherForm(workspace, number) is { } other)
+                NewNumbers.Add(string.CompareOrdinal(number.Identity, other) < 0 ? number.Identity : other);
             var urns = change.Urn is { } own ? [own] : Distinct(change.Urns ?? []);
             foreach (var wanted in urns)
             {
@@ -163,7 +196,7 @@ public sealed class ContactUpsert(NpgsqlDataSource database, TimeProvider clock)
                 CreatedOn = now,
                 ModifiedOn = now,
                 Urns = urns,
-                GroupIds = [.. (change.Groups ?? []).Select(group => group.Id).Distinct()],
+                GroupIds = [.. (change.Groups ?? []).Select(named => named.Group.Id).Distinct()],
             };
             SetFields(contact, change);
             batch.Put(contact);
@@ -172,12 +205,13 @@ public sealed class ContactUpsert(NpgsqlDataSource database, TimeProvider clock)
 
         private ContactOutcome Update(Contact before, ContactChange change)
         {
-            if (change.Groups is { Count: > 0 } && before.Status != ContactStatus.Active)
-                return Refuse(new Refusal.ContactNotActive());
             var contact = before.Copy();
+            contact.Status = change.Status ?? before.Status;
+            if (contact.Status != ContactStatus.Active && Joined(change).Any())
+                return Refuse(new Refusal.ContactNotActive());
             contact.Name = change.Name.Or(before.Name);
             contact.Language = change.Language.Or(before.Language);
-            var changed = contact.Name != before.Name || contact.Language != before.Language;
+            var changed = contact.Name != before.Name || contact.Language != before.Language || contact.Status != before.Status;
             changed |= SetFields(contact, change);
             changed |= SetGroups(contact, change);
             changed |= SetUrns(contact, change);
@@ -215,16 +249,22 @@ public sealed class ContactUpsert(NpgsqlDataSource database, TimeProvider clock)
             return changed;
         }
 
-        /// <summary>The list replaces the static groups; the dynamic ones are their search's.</summary>
+        /// <summary>A list replaces the static groups; the dynamic ones are their search's. Whoever is not active is in no static group.</summary>
         private bool SetGroups(Contact contact, ContactChange change)
         {
-            if (change.Groups is null)
+            if (change is { Groups: null, AddTo: null, RemoveFrom: null, Status: null })
                 return false;
-            var kept = contact.GroupIds.Where(held.DynamicGroupIds.Contains);
-            Guid[] wanted = [.. change.Groups.Select(group => group.Id).Union(kept)];
-            if (wanted.Length == contact.GroupIds.Count && wanted.All(contact.GroupIds.Contains))
+            IEnumerable<Guid> wanted = contact.GroupIds;
+            if (change.Groups is not null || change.Status is not (null or ContactStatus.Active))
+                wanted = (change.Groups ?? []).Select(named => named.Group.Id).Union(contact.GroupIds.Where(held.DynamicGroupIds.Contains));
+            if (change.AddTo is { } added)
+                wanted = wanted.Append(added.Group.Id);
+            if (change.RemoveFrom is { } removed)
+                wanted = wanted.Where(id => id != removed.Id);
+            Guid[] groups = [.. wanted.Distinct()];
+            if (groups.Length == contact.GroupIds.Count && groups.All(contact.GroupIds.Contains))
                 return false;
-            contact.GroupIds = wanted;
+            contact.GroupIds = groups;
             return true;
         }
 

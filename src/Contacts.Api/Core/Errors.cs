@@ -24,8 +24,8 @@ public abstract record Refusal
     public sealed record UrnInvalid(string Text, UrnFault Fault) : Refusal;
 
     /// <summary>A group that the request names is gone.</summary>
-    /// <param name="GroupId">The group; the dialect knows how the request named it.</param>
-    public sealed record GroupUnknown(Guid GroupId) : Refusal;
+    /// <param name="Reference">How the request named it.</param>
+    public sealed record GroupUnknown(string Reference) : Refusal;
 
     /// <summary>The name, label or token key is another object's.</summary>
     /// <param name="Attribute">Which attribute must be unique.</param>
@@ -45,9 +45,9 @@ public abstract record Refusal
     public sealed record LimitReached(int Count, int Limit) : Refusal;
 
     /// <summary>The group can't be deleted while these use it.</summary>
-    /// <param name="User">What kind of object uses it.</param>
-    /// <param name="References">Those objects, as the reference names them.</param>
-    public sealed record GroupInUse(GroupUser User, IReadOnlyList<string> References) : Refusal;
+    /// <param name="Kind">What kind of automation uses it.</param>
+    /// <param name="Users">Those automations.</param>
+    public sealed record GroupInUse(AutomationKind Kind, IReadOnlyList<Automation> Users) : Refusal;
 
     /// <summary>A change of several failed where no rule refuses it, for example because the database can't hold a value. Nothing of it was written.</summary>
     /// <param name="Error">What was thrown.</param>
@@ -65,19 +65,6 @@ public enum UniqueAttribute
 
     /// <summary>A token's key.</summary>
     Key,
-}
-
-/// <summary>What holds a group, in the order in which it is looked for.</summary>
-public enum GroupUser
-{
-    /// <summary>A trigger.</summary>
-    Triggers,
-
-    /// <summary>A flow.</summary>
-    Flows,
-
-    /// <summary>A campaign.</summary>
-    Campaigns,
 }
 
 /// <summary>What was made or found, or why not.</summary>

@@ -112,10 +112,7 @@ public sealed partial class GroupCleaner(IDbContextFactory<ContactsDb> contexts,
         while (removed == Chunk);
 
         await db.GroupCounts.Where(count => count.GroupId == groupId).ExecuteDeleteAsync(cancellation);
-
-        // An archived campaign still names its group: the row then stays.
-        await db.Groups.Where(group => group.Id == groupId && !db.Campaigns.Any(campaign => campaign.GroupId == groupId))
-            .ExecuteDeleteAsync(cancellation);
+        await db.Groups.Where(group => group.Id == groupId).ExecuteDeleteAsync(cancellation);
     }
 
     [LoggerMessage(LogLevel.Warning, "Tidying up groups failed; it is tried again in a moment.")]

@@ -116,16 +116,25 @@ public sealed class GroupService(IDbContextFactory<ContactsDb> contexts, Catalog
             .SingleOrDefaultAsync(cancellation);
         if (group is null)
             return new Refusal.NotFound();
-        var campaigns = await db.Campaigns.Where(campaign => campaign.GroupId == id && campaign.ArchivedOn == null)
-            .OrderBy(campaign => campaign.Id).Select(campaign => campaign.Id).ToListAsync(cancellation);
-        if (campaigns.Count > 0)
-            return new Refusal.GroupInUse(GroupUser.Campaigns, [.. campaigns.Select(campaign => campaign.ToString())]);
+        if (await UseAsync(db, id, cancellation) is { } use)
+            return use;
         group.DeletedOn = clock.Now();
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(CancellationToken.None);
         catalogs.Forget(workspace.Id);
         cleaner.Wake();
         return null;
+    }
+
+    /// <summary>What uses a group: the first kind that does, with all of it.</summary>
+    private static async Task<Refusal?> UseAsync(ContactsDb db, Guid id, CancellationToken cancellation)
+    {
+        var users = await db.AutomationGroups.Where(used => used.GroupId == id)
+            .Join(db.Automations.Where(row => row.ArchivedOn == null), used => used.AutomationId, row => row.Id, (used, row) => row)
+            .ToListAsync(cancellation);
+        return users.GroupBy(row => row.Kind).MinBy(kind => kind.Key) is { } first
+            ? new Refusal.GroupInUse(first.Key, [.. first.OrderBy(row => row.Number)])
+            : null;
     }
 
     private static async Task<Refusal?> RefuseNameAsync(ContactsDb db, Workspace workspace, string key, Guid? own, CancellationToken cancellation)

@@ -32,7 +32,7 @@ public static class Setup
         services.AddSingleton<WorkspaceService>().AddSingleton<Callers>();
         services.AddSingleton<CatalogCache>();
         services.AddSingleton<ContactUpsert>().AddSingleton<ContactService>();
-        services.AddSingleton<FieldService>().AddSingleton<GroupService>().AddSingleton<CampaignService>();
+        services.AddSingleton<FieldService>().AddSingleton<GroupService>().AddSingleton<AutomationService>();
         services.AddSingleton<GroupCleaner>();
         return services;
     }

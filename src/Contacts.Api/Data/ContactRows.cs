@@ -16,12 +16,13 @@ internal sealed record HeldRows(IReadOnlyList<Contact> Contacts, IReadOnlySet<Gu
 /// that locks and reads its sub-selects would answer, after waiting, with the new row but the old groups. The second writes and commits.
 /// </summary>
 /// <param name="workspaceId">The workspace; every statement carries it.</param>
-internal sealed class ContactRows(Guid workspaceId)
+/// <param name="names">What to hold until the end that is no row.</param>
+internal sealed class ContactRows(Guid workspaceId, IReadOnlySet<string> names)
 {
     private const string Begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
-    // Of calls that keep overtaking each other, one at a time. The lock of two numbers is another than the catalog's of one.
-    private const string StandInLine = "SELECT pg_advisory_xact_lock(1, hashtext($1::text))";
+    // For what no index can tell: two forms of one number are two rows. One statement each, in order, so that nobody waits in a circle.
+    private const string LockName = "SELECT pg_advisory_xact_lock(hashtextextended($1::text || $2, 0))";
 
     // Keeps the group from being deleted until this batch commits. Always before the contacts, and in order: no deadlock among batches.
     private const string LockGroups =
@@ -110,16 +111,15 @@ internal sealed class ContactRows(Guid workspaceId)
 
     /// <summary>Begins the transaction, locks what was named, and reads it.</summary>
     /// <param name="connection">An open connection; disposing of it rolls back what was not committed.</param>
-    /// <param name="standsInLine">Whether this waits for other calls of the workspace that stand in line as well.</param>
     /// <returns>What is held; null when a URN changed hands between its look-up and the lock.</returns>
-    public async Task<HeldRows?> BeginAsync(NpgsqlConnection connection, bool standsInLine)
+    public async Task<HeldRows?> BeginAsync(NpgsqlConnection connection)
     {
         Guid[] ids = [.. Ids];
         string[] identities = [.. Identities];
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Begin));
-        if (standsInLine)
-            Add(batch, StandInLine);
+        foreach (var name in names.Order(StringComparer.Ordinal))
+            Add(batch, LockName, new NpgsqlParameter<string> { TypedValue = name });
         if (GroupIds.Count > 0)
             Add(batch, LockGroups, Uuids([.. GroupIds]));
         var touchesContacts = ids.Length > 0 || identities.Length > 0;
@@ -132,7 +132,7 @@ internal sealed class ContactRows(Guid workspaceId)
         }
 
         await using var reader = await batch.ExecuteReaderAsync();
-        if (standsInLine)
+        for (var i = 0; i < names.Count; i++)
             await reader.NextResultAsync();
         var groups = GroupIds.Count > 0 ? await ReadIdsAsync(reader) : [];
         if (!touchesContacts)

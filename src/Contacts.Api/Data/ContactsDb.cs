@@ -42,8 +42,11 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
     /// <summary>The differences that sum up to the groups' counts.</summary>
     public DbSet<GroupCount> GroupCounts => Set<GroupCount>();
 
-    /// <summary>The workspace's campaigns, archived ones included.</summary>
-    public DbSet<Campaign> Campaigns => Set<Campaign>();
+    /// <summary>The workspace's triggers, flows and campaigns, archived ones included.</summary>
+    public DbSet<Automation> Automations => Set<Automation>();
+
+    /// <summary>The groups that they use.</summary>
+    public DbSet<AutomationGroup> AutomationGroups => Set<AutomationGroup>();
 
     /// <inheritdoc />
     public override void Dispose()
@@ -70,7 +73,8 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
         modelBuilder.Entity<Group>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<GroupMember>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<GroupCount>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
-        modelBuilder.Entity<Campaign>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<Automation>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<AutomationGroup>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         SnakeCase.Apply(modelBuilder);
     }
 }

@@ -2,6 +2,19 @@ using Contacts.Core;
 
 namespace Contacts.Workspaces;
 
+/// <summary>Whether a workspace may write.</summary>
+public enum Standing
+{
+    /// <summary>It reads and writes.</summary>
+    Good,
+
+    /// <summary>It was suspended: it reads only.</summary>
+    Suspended,
+
+    /// <summary>It was flagged: it reads only.</summary>
+    Flagged,
+}
+
 /// <summary>One tenant: a book with its settings. Nothing of one workspace is ever visible in another.</summary>
 public sealed class Workspace
 {
@@ -31,6 +44,18 @@ public sealed class Workspace
 
     /// <summary>Whether Brazilian WhatsApp numbers are one person's with and without the ninth digit.</summary>
     public bool VerifyNinthDigit { get; set; } = true;
+
+    /// <summary>The languages that people are addressed in, ISO 639-3, the primary one first.</summary>
+    public IReadOnlyList<string> Languages { get; set; } = [];
+
+    /// <summary>Whether addresses are hidden from readers.</summary>
+    public bool IsAnonymous { get; set; }
+
+    /// <summary>Whether it may write.</summary>
+    public Standing Standing { get; set; }
+
+    /// <summary>How many requests an hour each token may make per scope; null for any number.</summary>
+    public int? HourlyLimit { get; set; }
 
     /// <summary>How many fields there may be.</summary>
     public int FieldLimit { get; set; } = DefaultLimit;

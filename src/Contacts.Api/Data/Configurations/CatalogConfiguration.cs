@@ -4,10 +4,10 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Contacts.Data.Configurations;
 
-/// <summary>What a workspace defines: fields, groups with their members and counts, campaigns.</summary>
+/// <summary>What a workspace defines: fields, groups with their members and counts, automations.</summary>
 internal sealed class CatalogConfiguration :
     IEntityTypeConfiguration<Field>, IEntityTypeConfiguration<Group>, IEntityTypeConfiguration<GroupMember>,
-    IEntityTypeConfiguration<GroupCount>, IEntityTypeConfiguration<Campaign>
+    IEntityTypeConfiguration<GroupCount>, IEntityTypeConfiguration<Automation>, IEntityTypeConfiguration<AutomationGroup>
 {
     /// <inheritdoc />
     public void Configure(EntityTypeBuilder<Field> builder)
@@ -29,6 +29,16 @@ internal sealed class CatalogConfiguration :
         builder.ToTable("GroupCounts").HasKey(count => new { count.WorkspaceId, count.Id });
 
     /// <inheritdoc />
-    public void Configure(EntityTypeBuilder<Campaign> builder) =>
-        builder.ToTable("Campaigns").HasKey(campaign => new { campaign.WorkspaceId, campaign.Id });
+    public void Configure(EntityTypeBuilder<Automation> builder)
+    {
+        builder.ToTable("Automations").HasKey(automation => new { automation.WorkspaceId, automation.Id });
+        builder.Property(automation => automation.Kind).HasConversion<string>();
+    }
+
+    /// <inheritdoc />
+    public void Configure(EntityTypeBuilder<AutomationGroup> builder)
+    {
+        builder.ToTable("AutomationGroups").HasKey(used => new { used.WorkspaceId, used.AutomationId, used.GroupId });
+        builder.HasOne<Automation>().WithMany().HasForeignKey(used => new { used.WorkspaceId, used.AutomationId });
+    }
 }

@@ -1,5 +1,6 @@
 using Contacts.Workspaces;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Contacts.Data.Configurations;
@@ -12,6 +13,10 @@ internal sealed class WorkspaceConfiguration : IEntityTypeConfiguration<Workspac
     {
         builder.ToTable("Workspaces").HasKey(workspace => workspace.Id);
         builder.Property(workspace => workspace.DateStyle).HasConversion<string>();
+        builder.Property(workspace => workspace.Standing).HasConversion<string>();
+        builder.Property(workspace => workspace.Languages)
+            .HasColumnType("text[]")
+            .HasConversion(codes => codes.ToArray(), codes => codes, new ValueComparer<IReadOnlyList<string>>(favorStructuralComparisons: false));
         builder.Ignore(workspace => workspace.Zone);
     }
 

@@ -10,7 +10,11 @@ CREATE TABLE workspaces (
   timezone text NOT NULL,
   date_style text NOT NULL,
   profile text NOT NULL,
+  languages text[] NOT NULL,
   verify_ninth_digit boolean NOT NULL,
+  is_anonymous boolean NOT NULL,
+  standing text NOT NULL,
+  hourly_limit integer,
   field_limit integer NOT NULL,
   group_limit integer NOT NULL,
   created_on timestamptz NOT NULL
@@ -112,19 +116,31 @@ CREATE TABLE group_counts (
 );
 CREATE INDEX group_counts_group ON group_counts (workspace_id, group_id) INCLUDE (delta);
 
-CREATE TABLE campaigns (
+-- Triggers, flows and campaigns. No foreign key from the groups they use to groups: what is archived outlives its groups.
+CREATE TABLE automations (
   workspace_id uuid NOT NULL,
   id uuid NOT NULL,
+  kind text NOT NULL,
+  number integer NOT NULL,
   name text NOT NULL,
   name_key text NOT NULL,
-  group_id uuid NOT NULL,
+  type text NOT NULL,
   created_on timestamptz NOT NULL,
+  modified_on timestamptz NOT NULL,
   archived_on timestamptz,
-  PRIMARY KEY (workspace_id, id),
-  FOREIGN KEY (workspace_id, group_id) REFERENCES groups (workspace_id, id)
+  PRIMARY KEY (workspace_id, id)
 );
-CREATE UNIQUE INDEX campaigns_name ON campaigns (workspace_id, name_key) WHERE archived_on IS NULL;
-CREATE INDEX campaigns_group ON campaigns (workspace_id, group_id);
+CREATE UNIQUE INDEX automations_number ON automations (workspace_id, kind, number);
+CREATE UNIQUE INDEX automations_name ON automations (workspace_id, kind, name_key) WHERE archived_on IS NULL;
+
+CREATE TABLE automation_groups (
+  workspace_id uuid NOT NULL,
+  automation_id uuid NOT NULL,
+  group_id uuid NOT NULL,
+  PRIMARY KEY (workspace_id, automation_id, group_id),
+  FOREIGN KEY (workspace_id, automation_id) REFERENCES automations (workspace_id, id)
+);
+CREATE INDEX automation_groups_group ON automation_groups (workspace_id, group_id);
 
 DO $$
 BEGIN
@@ -137,6 +153,7 @@ BEGIN
     PERFORM create_distributed_table('groups', 'workspace_id', colocate_with => 'contacts');
     PERFORM create_distributed_table('group_members', 'workspace_id', colocate_with => 'contacts');
     PERFORM create_distributed_table('group_counts', 'workspace_id', colocate_with => 'contacts');
-    PERFORM create_distributed_table('campaigns', 'workspace_id', colocate_with => 'contacts');
+    PERFORM create_distributed_table('automations', 'workspace_id', colocate_with => 'contacts');
+    PERFORM create_distributed_table('automation_groups', 'workspace_id', colocate_with => 'contacts');
   END IF;
 END $$;

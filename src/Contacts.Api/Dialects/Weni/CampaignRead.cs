@@ -13,18 +13,18 @@ internal static class CampaignRead
 
     /// <summary>Writes a campaign.</summary>
     /// <param name="json">Where to.</param>
-    /// <param name="grouped">The campaign with its group.</param>
-    public static void Write(Utf8JsonWriter json, GroupedCampaign grouped)
+    /// <param name="campaign">The campaign with its one group.</param>
+    public static void Write(Utf8JsonWriter json, GroupedAutomation campaign)
     {
         json.WriteStartObject();
-        json.WriteString("uuid", grouped.Campaign.Id);
-        json.WriteString("name", grouped.Campaign.Name);
-        json.WriteBoolean("archived", grouped.Campaign.ArchivedOn is not null);
+        json.WriteString("uuid", campaign.Automation.Id);
+        json.WriteString("name", campaign.Automation.Name);
+        json.WriteBoolean("archived", campaign.Automation.ArchivedOn is not null);
         json.WriteStartObject("group");
-        json.WriteString("uuid", grouped.Group.Id);
-        json.WriteString("name", grouped.Group.Name);
+        json.WriteString("uuid", campaign.Groups[0].Id);
+        json.WriteString("name", campaign.Groups[0].Name);
         json.WriteEndObject();
-        json.WriteTime(CreatedOn, grouped.Campaign.CreatedOn);
+        json.WriteTime(CreatedOn, campaign.Automation.CreatedOn);
         json.WriteEndObject();
     }
 }

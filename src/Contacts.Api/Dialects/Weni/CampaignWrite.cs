@@ -41,7 +41,7 @@ public sealed class CampaignWriteValidator : AbstractValidator<CampaignWrite>
     /// <summary>The rules.</summary>
     public CampaignWriteValidator() =>
         RuleFor(write => write.Name!).Cascade(CascadeMode.Stop)
-            .Filled(Campaign.MaxNameLength)
+            .Filled(Automation.MaxNameLength)
             .Must(Shapes.BeginsLikeAWord).WithMessage(Texts.NameCharacters)
             .OverridePropertyName("name")
             .When(write => write.Name is not null);

@@ -7,13 +7,15 @@ using Microsoft.AspNetCore.Mvc;
 namespace Contacts.Dialects.Weni;
 
 /// <summary>Campaigns: list, create, update.</summary>
-/// <param name="campaigns">The workspaces' campaigns.</param>
-/// <param name="catalogs">The workspaces' groups.</param>
+/// <param name="automations">The workspaces' automations.</param>
+/// <param name="groups">Finds groups.</param>
 /// <param name="validator">The shape of a body.</param>
 [Route("/api/v2/campaigns.json")]
 [ApiExplorerSettings(GroupName = Setup.Document)]
-public sealed class CampaignsController(CampaignService campaigns, CatalogCache catalogs, IValidator<CampaignWrite> validator) : ControllerBase
+public sealed class CampaignsController(AutomationService automations, GroupReferences groups, IValidator<CampaignWrite> validator) : ControllerBase
 {
+    private static readonly AutomationQuery InUse = new(AutomationKind.Campaign) { IsArchived = false };
+
     /// <summary>Lists the campaigns in use, the newest first.</summary>
     [AcceptVerbs("GET", "HEAD")]
     public async Task<IActionResult> List(CancellationToken cancellation)
@@ -23,8 +25,9 @@ public sealed class CampaignsController(CampaignService campaigns, CatalogCache 
         var uuid = Request.Query["uuid"].LastOrDefault() ?? string.Empty;
         Guid? id = LookUp.TryUuid(uuid, out var parsed) ? parsed : null;
         var page = uuid.Length > 0 && id is null
-            ? Page<GroupedCampaign>.Empty
-            : await campaigns.ListAsync(HttpContext.Caller().Workspace, id, CursorPages.SizeOf(Request.Query), from, cancellation);
+            ? Page<GroupedAutomation>.Empty
+            : await automations.ListAsync(
+                HttpContext.Caller().Workspace, InUse with { Id = id, PageSize = CursorPages.SizeOf(Request.Query), From = from }, cancellation);
         return CursorPages.Answer(Request, page, CampaignRead.Write);
     }
 
@@ -44,25 +47,20 @@ public sealed class CampaignsController(CampaignService campaigns, CatalogCache 
         var faults = new List<ValidationFailure>();
         var write = CampaignWrite.Read(body.Object, faults);
         faults.AddRange(validator.Validate(write).Errors);
-        var group = write.Group is null ? null : await GroupAsync(workspace, write.Group, cancellation);
-        if (group is null && write.Group is not null)
-            faults.Add(new ValidationFailure("group", Texts.NoSuchObject(write.Group)));
+        var group = write.Group is null ? null : await groups.FindAsync(workspace, write.Group, "group", isStatic: false, faults, cancellation);
         if (faults.Count > 0)
             return Errors.Invalid(faults);
 
+        var draft = new AutomationDraft(AutomationKind.Campaign, string.Empty, write.Name!, [group!]);
         var outcome = lookUp.Uuid is { } id
-            ? await campaigns.UpdateAsync(workspace, id, write.Name!, group!, cancellation)
-            : await campaigns.CreateAsync(workspace, write.Name!, group!, cancellation);
+            ? await automations.UpdateAsync(workspace, id, draft, cancellation)
+            : await automations.CreateAsync(workspace, draft, cancellation);
         if (outcome.Refusal is { } refusal)
-            return Errors.Of(refusal, Endpoints.Campaigns.Name, write.Group);
+            return Errors.Of(refusal, Endpoints.Campaigns.Name);
         var status = lookUp.Parameter is null ? StatusCodes.Status201Created : StatusCodes.Status200OK;
         return new JsonAnswer(status, json => CampaignRead.Write(json, outcome.Value!));
     }
 
     private async Task<bool> ExistsAsync(Workspace workspace, LookUp lookUp, CancellationToken cancellation) =>
-        lookUp.Uuid is { } id && (await campaigns.ListAsync(workspace, id, 1, null, cancellation)).Items.Count > 0;
-
-    private async Task<Group?> GroupAsync(Workspace workspace, string reference, CancellationToken cancellation) =>
-        References.Group(await catalogs.GetAsync(workspace.Id, cancellation), reference)
-        ?? References.Group(await catalogs.RefreshAsync(workspace.Id, cancellation), reference);
+        lookUp.Uuid is { } id && (await automations.ListAsync(workspace, InUse with { Id = id }, cancellation)).Items.Count > 0;
 }

@@ -16,18 +16,18 @@ internal sealed class ContactChanges(Workspace workspace, Catalog catalog, TimeP
 
     /// <summary>The change that a body asks for, of no contact yet.</summary>
     /// <param name="write">The body.</param>
-    /// <param name="hasUrnInUrl">Whether the URL names the contact by a URN, so that the body may not list URNs.</param>
+    /// <param name="lookUp">How the call names the contact: with a URN, the body may not list URNs.</param>
     /// <param name="faults">Where faults are told.</param>
-    public ContactChange Read(ContactWrite write, bool hasUrnInUrl, List<ValidationFailure> faults) => new()
+    public ContactChange Read(ContactWrite write, LookUp lookUp, List<ValidationFailure> faults) => new()
     {
         Name = write.Name,
         Language = write.Language,
-        Urns = ReadUrns(write, hasUrnInUrl, faults),
+        Urns = ReadUrns(write, lookUp, faults),
         Groups = ReadGroups(write, faults),
         Fields = ReadFields(write, faults),
     };
 
-    private List<Urn>? ReadUrns(ContactWrite write, bool hasUrnInUrl, List<ValidationFailure> faults)
+    private List<Urn>? ReadUrns(ContactWrite write, LookUp lookUp, List<ValidationFailure> faults)
     {
         if (write.Urns is null)
             return null;
@@ -46,19 +46,23 @@ internal sealed class ContactChanges(Workspace workspace, Catalog catalog, TimeP
                 faults.Add(new ValidationFailure(path, Texts.Of(problem, text)));
         }
 
-        if (hasUrnInUrl && urns.Count == write.Urns.Count)
+        if (urns.Count < write.Urns.Count)
+            return null;
+        if (lookUp.Urn is not null)
             faults.Add(new ValidationFailure("urns", Texts.UrnInUrl));
+        else if (lookUp.Parameter is not null && workspace.IsAnonymous)
+            faults.Add(new ValidationFailure("urns", Texts.AnonymousUpdate));
         return urns;
     }
 
-    private List<Group>? ReadGroups(ContactWrite write, List<ValidationFailure> faults)
+    private List<NamedGroup>? ReadGroups(ContactWrite write, List<ValidationFailure> faults)
     {
         if (write.Groups is null)
             return null;
-        var groups = new List<Group>(write.Groups.Count);
+        var groups = new List<NamedGroup>(write.Groups.Count);
         foreach (var reference in write.Groups)
         {
-            var group = References.Group(catalog, reference);
+            var group = GroupReferences.Find(catalog, reference);
             MissedSomething |= group is null;
             if (group is null or { IsDynamic: true })
             {
@@ -66,7 +70,7 @@ internal sealed class ContactChanges(Workspace workspace, Catalog catalog, TimeP
                 return null;
             }
 
-            groups.Add(group);
+            groups.Add(new NamedGroup(group, reference));
         }
 
         return groups;
@@ -91,19 +95,5 @@ internal sealed class ContactChanges(Workspace workspace, Catalog catalog, TimeP
         }
 
         return values;
-    }
-}
-
-/// <summary>How calls name groups.</summary>
-internal static class References
-{
-    /// <summary>The group with a uuid, or with a name in any case, or null.</summary>
-    /// <param name="catalog">The workspace's groups.</param>
-    /// <param name="reference">A uuid in its canonical form, or a name.</param>
-    public static Group? Group(Catalog catalog, string reference)
-    {
-        if (LookUp.TryUuid(reference, out var id) && catalog.GroupById(id) is { } group)
-            return group;
-        return catalog.GroupByName(reference);
     }
 }

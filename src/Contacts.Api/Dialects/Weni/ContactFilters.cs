@@ -1,4 +1,3 @@
-using System.Globalization;
 using Contacts.Core;
 using Contacts.Workspaces;
 
@@ -10,6 +9,7 @@ namespace Contacts.Dialects.Weni;
 /// <param name="catalog">Its groups.</param>
 internal sealed class ContactFilters(IQueryCollection query, Workspace workspace, Catalog catalog)
 {
+    private readonly QueryFilters _filters = new(query);
     private ContactQuery? _read = new();
 
     /// <summary>Whether a group is named that the catalog lacks; a newer picture may have it.</summary>
@@ -20,64 +20,51 @@ internal sealed class ContactFilters(IQueryCollection query, Workspace workspace
     /// <returns>The query, null when nothing can match; or the answer that refuses the URL.</returns>
     public (ContactQuery? Query, JsonAnswer? Refusal) Read(Cursor? from)
     {
-        if (Given("urn") is { } text)
+        if (_filters.Given("urn") is { } text)
         {
+            if (workspace.IsAnonymous)
+                return (null, LookUp.AnonymousRefusal);
             if (!LookUp.TryUrn(text, workspace, out var urn))
                 return (null, LookUp.InvalidUrn(text));
             _read = _read! with { Urn = urn };
         }
 
-        Narrow("uuid", value => LookUp.TryUuid(value, out var id) ? _read! with { Id = id } : null);
+        Guid? id = null;
+        Narrow("uuid", _ => _filters.TryUuid("uuid", ref id) ? _read! with { Id = id } : null);
         Narrow("name", value => _read! with { NameContains = value });
         Narrow("search", Search);
         Narrow("group", Group);
-        Narrow("before", value => TryTime(value) is { } time ? _read! with { ModifiedUntil = time } : null);
-        Narrow("after", value => TryTime(value) is { } time ? _read! with { ModifiedSince = time } : null);
+        DateTime? until = null, since = null;
+        Narrow("before", _ => _filters.TryTime("before", ref until) ? _read! with { ModifiedUntil = until } : null);
+        Narrow("after", _ => _filters.TryTime("after", ref since) ? _read! with { ModifiedSince = since } : null);
         return (_read is null ? null : Order(_read with { From = from, PageSize = CursorPages.SizeOf(query) }), null);
     }
 
     private ContactQuery Order(ContactQuery read)
     {
-        var (order, oldestFirst) = Given("order_by") switch
+        var (order, oldestFirst) = _filters.Given("order_by") switch
         {
             "created_on" => (ContactOrder.Created, true),
             "-created_on" => (ContactOrder.Created, false),
             "modified_on" => (ContactOrder.Modified, true),
             _ => (ContactOrder.Modified, false),
         };
-        return read with { Deleted = IsTrue("deleted"), Order = order, OldestFirst = oldestFirst != IsTrue("reverse") };
+        return read with { Deleted = _filters.IsTrue("deleted"), Order = order, OldestFirst = oldestFirst != _filters.IsTrue("reverse") };
     }
 
     private void Narrow(string parameter, Func<string, ContactQuery?> narrow)
     {
-        if (_read is not null && Given(parameter) is { } value)
+        if (_read is not null && _filters.Given(parameter) is { } value)
             _read = value.Contains('\0') ? null : narrow(value);
     }
 
     private ContactQuery Search(string value) =>
-        _read! with { Search = value, SearchUrn = LookUp.TryUrn(value, workspace, out var urn) ? urn : null };
+        _read! with { Search = value, SearchUrn = !workspace.IsAnonymous && LookUp.TryUrn(value, workspace, out var urn) ? urn : null };
 
     private ContactQuery? Group(string value)
     {
-        var group = References.Group(catalog, value);
+        var group = GroupReferences.Find(catalog, value);
         MissedSomething |= group is null;
         return group is null ? null : _read! with { GroupId = group.Id };
-    }
-
-    /// <summary>A parameter's value; an empty one is as good as none.</summary>
-    private string? Given(string parameter) => query[parameter].LastOrDefault() is { Length: > 0 } value ? value : null;
-
-    private bool IsTrue(string parameter) => Given(parameter)?.ToLowerInvariant() is "true" or "1" or "yes" or "y" or "t";
-
-    private static DateTime? TryTime(string text)
-    {
-        // A + of an offset that was not encoded arrives as a space.
-        var space = text.LastIndexOf(' ');
-        if (space > 0 && text.IndexOf('T', StringComparison.Ordinal) is > 0 and var t && t < space)
-            text = string.Concat(text.AsSpan(0, space), "+", text.AsSpan(space + 1));
-        return char.IsAsciiDigit(text[0]) && DateTimeOffset.TryParse(
-            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
-            ? time.UtcDateTime
-            : null;
     }
 }

@@ -44,26 +44,10 @@ public sealed class ContactWrite
         if (attributes.TryGetValue("urns", out var urns))
             write.Urns = reading.Items(urns, "urns")?.Select((urn, index) => reading.Text(urn, $"urns[{index}]")).ToList();
         if (attributes.TryGetValue("groups", out var groups))
-            write.Groups = ReadGroups(reading, groups);
+            write.Groups = reading.References(groups, "groups");
         if (attributes.TryGetValue("fields", out var fields))
             write.Fields = ReadFields(reading, fields);
         return write;
-    }
-
-    /// <summary>The first item that is no reference is told of, and no other, as the reference does.</summary>
-    private static List<string>? ReadGroups(JsonReading reading, JsonElement value)
-    {
-        if (reading.Items(value, "groups") is not { } items)
-            return null;
-        var groups = new List<string>(items.Count);
-        foreach (var item in items)
-        {
-            if (reading.Reference(item, "groups") is not { } reference)
-                return null;
-            groups.Add(reference);
-        }
-
-        return groups;
     }
 
     private static Dictionary<string, string?>? ReadFields(JsonReading reading, JsonElement value)

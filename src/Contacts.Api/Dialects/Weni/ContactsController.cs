@@ -1,6 +1,5 @@
 using Contacts.Core;
 using Contacts.Workspaces;
-using FluentValidation;
 using FluentValidation.Results;
 using Microsoft.AspNetCore.Mvc;
 
@@ -10,34 +9,16 @@ namespace Contacts.Dialects.Weni;
 /// <param name="upsert">Writes contacts.</param>
 /// <param name="contacts">Reads contacts.</param>
 /// <param name="catalogs">The workspaces' fields and groups.</param>
-/// <param name="validator">The shape of a body.</param>
-/// <param name="clock">The clock.</param>
+/// <param name="lists">Lists contacts.</param>
+/// <param name="bodies">Reads bodies.</param>
 [Route("/api/v2/contacts.json")]
 [ApiExplorerSettings(GroupName = Setup.Document)]
 public sealed class ContactsController(
-    ContactUpsert upsert, ContactService contacts, CatalogCache catalogs, IValidator<ContactWrite> validator, TimeProvider clock) : ControllerBase
+    ContactUpsert upsert, ContactService contacts, CatalogCache catalogs, ContactLists lists, ContactBodies bodies) : ControllerBase
 {
     /// <summary>Lists contacts, the last changed first. Filters combine.</summary>
     [AcceptVerbs("GET", "HEAD")]
-    public async Task<IActionResult> List(CancellationToken cancellation)
-    {
-        var workspace = HttpContext.Caller().Workspace;
-        if (!CursorPages.TryRead(Request.Query, out var from))
-            return CursorPages.Invalid;
-        var catalog = await catalogs.GetAsync(workspace.Id, cancellation);
-        var filters = new ContactFilters(Request.Query, workspace, catalog);
-        var (query, refusal) = filters.Read(from);
-        if (filters.MissedSomething)
-        {
-            catalog = await catalogs.RefreshAsync(workspace.Id, cancellation);
-            (query, refusal) = new ContactFilters(Request.Query, workspace, catalog).Read(from);
-        }
-
-        if (refusal is not null)
-            return refusal;
-        var page = query is null ? Page<Contact>.Empty : await contacts.ListAsync(workspace, query, cancellation);
-        return CursorPages.Answer(Request, page, (json, contact) => ContactRead.Write(json, contact, catalog));
-    }
+    public async Task<IActionResult> List(CancellationToken cancellation) => await lists.AnswerAsync(HttpContext, isLean: false, cancellation);
 
     /// <summary>Creates a contact; with <c>?uuid=</c> updates one; with <c>?urn=</c> updates the contact that has it, or creates one with it.</summary>
     [HttpPost]
@@ -52,9 +33,7 @@ public sealed class ContactsController(
             return await FindAsync(workspace, lookUp, cancellation) is (true, null) ? Errors.NotFound : body.Refusal;
 
         var faults = new List<ValidationFailure>();
-        var write = ContactWrite.Read(body.Object, faults);
-        faults.AddRange(validator.Validate(write).Errors);
-        var change = await ReadAsync(workspace, write, lookUp, faults, cancellation);
+        var change = await bodies.ReadAsync(workspace, body.Object, lookUp, faults, cancellation);
         if (faults.Count > 0 || lookUp.Parameter == "name")
         {
             var (isRequired, found) = await FindAsync(workspace, lookUp, cancellation);
@@ -73,9 +52,7 @@ public sealed class ContactsController(
         }
 
         var outcome = await upsert.ApplyAsync(workspace, change with { Urn = lookUp.Urn }, cancellation);
-        return outcome.Refusal is { } refusal
-            ? Errors.Of(refusal, Endpoints.Contacts.Name, GoneGroup(refusal, write, change))
-            : await AnswerAsync(workspace, outcome, cancellation);
+        return ContactRead.Answer(outcome, workspace, await catalogs.GetAsync(workspace.Id, cancellation));
     }
 
     /// <summary>Deletes the contact that <c>?uuid=</c>, <c>?urn=</c> or <c>?name=</c> names. Its URNs are free at once.</summary>
@@ -91,23 +68,6 @@ public sealed class ContactsController(
             return Errors.NotFound;
         var outcome = await upsert.ApplyAsync(workspace, new ContactChange { Id = id, Urn = lookUp.Urn, Delete = true }, cancellation);
         return outcome.Refusal is null ? JsonAnswer.NoContent : Errors.Of(outcome.Refusal, Endpoints.Contacts.Name);
-    }
-
-    /// <summary>How the body named a group that went while the call was on its way.</summary>
-    private static string? GoneGroup(Refusal refusal, ContactWrite write, ContactChange change) => refusal is Refusal.GroupUnknown(var id)
-        ? change.Groups!.Zip(write.Groups!).First(pair => pair.First.Id == id).Second
-        : null;
-
-    private async Task<ContactChange> ReadAsync(
-        Workspace workspace, ContactWrite write, LookUp lookUp, List<ValidationFailure> faults, CancellationToken cancellation)
-    {
-        var known = faults.Count;
-        var reading = new ContactChanges(workspace, await catalogs.GetAsync(workspace.Id, cancellation), clock);
-        var change = reading.Read(write, lookUp.Urn is not null, faults);
-        if (!reading.MissedSomething)
-            return change;
-        faults.RemoveRange(known, faults.Count - known);
-        return new ContactChanges(workspace, await catalogs.RefreshAsync(workspace.Id, cancellation), clock).Read(write, lookUp.Urn is not null, faults);
     }
 
     /// <returns>Whether the look-up must find a contact, and the one it finds.</returns>
@@ -137,12 +97,5 @@ public sealed class ContactsController(
         }
 
         return Errors.Invalid(faults);
-    }
-
-    private async Task<IActionResult> AnswerAsync(Workspace workspace, ContactOutcome outcome, CancellationToken cancellation)
-    {
-        var catalog = await catalogs.GetAsync(workspace.Id, cancellation);
-        var status = outcome.Effect == ContactEffect.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
-        return new JsonAnswer(status, json => ContactRead.Write(json, outcome.Contact!, catalog));
     }
 }

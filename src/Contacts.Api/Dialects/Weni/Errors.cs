@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Contacts.Core;
+using Contacts.Workspaces;
 using FluentValidation.Results;
 
 namespace Contacts.Dialects.Weni;
@@ -23,6 +24,13 @@ internal static class Errors
         json.WriteString("detail", detail);
         json.WriteEndObject();
     });
+
+    /// <summary>The refusal of a write by a workspace that may only read, or null when it may write.</summary>
+    /// <param name="standing">The workspace's standing.</param>
+    public static JsonAnswer? OfStanding(Standing standing) => standing == Standing.Good
+        ? null
+        : Invalid($"Sorry, your workspace is currently {standing.ToString().ToLowerInvariant()}. "
+            + "To re-enable starting flows and sending messages, please contact support.");
 
     /// <summary>All faults of a body, by attribute, and by index or key within it.</summary>
     /// <param name="faults">The faults; the property path <c>urns[1]</c> stands for <c>{"urns":{"1":[…]}}</c>.</param>
@@ -50,16 +58,15 @@ internal static class Errors
     /// <summary>A refusal of the book.</summary>
     /// <param name="refusal">Why.</param>
     /// <param name="kind">What the call is about, in the plural.</param>
-    /// <param name="group">How the call named the group that is gone, if that may be why.</param>
-    public static JsonAnswer Of(Refusal refusal, string kind, string? group = null) => refusal switch
+    public static JsonAnswer Of(Refusal refusal, string kind) => refusal switch
     {
         Refusal.NotFound => NotFound,
         Refusal.ContactDeleted => Invalid("Inactive contacts can't be modified."),
         Refusal.ContactNotActive => Invalid([new ValidationFailure("groups", Texts.NotActive)]),
         Refusal.UrnTaken(var identity) => Invalid([new ValidationFailure("urns", Texts.UrnTaken(identity))]),
         Refusal.UrnInvalid(var text, var fault) => Invalid(Texts.Of(fault, text)),
-        Refusal.GroupUnknown(var id) =>
-            Invalid([new ValidationFailure(kind == Endpoints.Campaigns.Name ? "group" : "groups", Texts.NoSuchObject(group ?? id.ToString()))]),
+        Refusal.GroupUnknown(var reference) =>
+            Invalid([new ValidationFailure(kind == Endpoints.Campaigns.Name ? "group" : "groups", Texts.NoSuchObject(reference))]),
         Refusal.NotUnique(UniqueAttribute.Label) => Invalid([new ValidationFailure("label", Texts.NotUnique)]),
         Refusal.NotUnique => Invalid([new ValidationFailure("name", Texts.NotUnique)]),
         Refusal.KeyInvalid(var key) => Invalid([new ValidationFailure("label", $"Generated key \"{key}\" is invalid or a reserved name.")]),
@@ -67,14 +74,17 @@ internal static class Errors
         Refusal.LimitReached(var count, var limit) => Invalid(
             $"This org has {count} {(kind == Endpoints.Fields.Name ? "contact fields" : kind)} and the limit is {limit}. "
             + "You must delete existing ones before you can create new ones."),
-        Refusal.GroupInUse(var user, var references) => Detail(
+        Refusal.GroupInUse(var used, var users) => Detail(
             StatusCodes.Status400BadRequest,
-            $"Group is being used by the following {user.ToString().ToLowerInvariant()} which must be archived first: {string.Join(", ", references)}"),
+            $"Group is being used by the following {used.ToString().ToLowerInvariant()}s which must be archived first: "
+            + string.Join(", ", users.Select(user => used == AutomationKind.Trigger ? $"{user.Number}" : $"{user.Id}"))),
+        Refusal.Failed(BookBusyException) => Detail(StatusCodes.Status503ServiceUnavailable, "Service unavailable, try again in a moment."),
+        Refusal.Failed => Detail(StatusCodes.Status500InternalServerError, "Internal server error."),
         _ => throw new InvalidOperationException($"No answer is known for {refusal}."),
     };
 
     /// <summary>The order in which clients read attributes, whichever fault was found first.</summary>
-    private static readonly string[] Attributes = ["name", "language", "urns", "groups", "fields", "label", "value_type", "group"];
+    private static readonly string[] Attributes = ["name", "language", "urns", "groups", "fields", "label", "value_type", "group", "contacts", "action", "uuid", "urn"];
 
     private static void WriteFaults(Utf8JsonWriter json, List<ValidationFailure> faults)
     {

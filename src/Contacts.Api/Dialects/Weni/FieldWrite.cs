@@ -39,17 +39,9 @@ public sealed class FieldWrite
     private static FieldType? ReadType(JsonReading reading, JsonElement value, bool isUpstream)
     {
         if (value.ValueKind == JsonValueKind.Null)
-        {
             reading.Fault("value_type", Texts.Null);
-            return null;
-        }
-
-        var text = value.ValueKind == JsonValueKind.String ? reading.Text(value, "value_type") : value.GetRawText();
-        if (text is null)
-            return null;
-        if (FieldRead.TypeOf(isUpstream && text == "number" ? "numeric" : text) is { } type)
-            return type;
-        reading.Fault("value_type", Texts.NotChoice(text));
+        else if (reading.Choice(value, "value_type", isUpstream ? Profiles.UpstreamTypes : FieldRead.Types) is { } name)
+            return name == Profiles.UpstreamNumber ? FieldType.Numeric : FieldRead.TypeOf(name);
         return null;
     }
 }

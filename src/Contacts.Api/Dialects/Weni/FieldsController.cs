@@ -18,11 +18,12 @@ public sealed class FieldsController(FieldService fields, IValidator<FieldWrite>
     {
         if (!CursorPages.TryRead(Request.Query, out var from))
             return CursorPages.Invalid;
+        var workspace = HttpContext.Caller().Workspace;
         var key = Request.Query["key"].LastOrDefault() is { Length: > 0 } given ? given : null;
         var page = key?.Contains('\0') == true
             ? Page<Field>.Empty
-            : await fields.ListAsync(HttpContext.Caller().Workspace, key, CursorPages.SizeOf(Request.Query), from, cancellation);
-        return CursorPages.Answer(Request, page, FieldRead.Write);
+            : await fields.ListAsync(workspace, key, CursorPages.SizeOf(Request.Query), from, cancellation);
+        return CursorPages.Answer(Request, page, (json, field) => FieldRead.Write(json, field, workspace));
     }
 
     /// <summary>Creates a field, whose key is made from its label; with <c>?key=</c> changes a field's label and type.</summary>
@@ -51,6 +52,6 @@ public sealed class FieldsController(FieldService fields, IValidator<FieldWrite>
         if (outcome.Refusal is { } refusal)
             return Errors.Of(refusal, Endpoints.Fields.Name);
         var status = key is null ? StatusCodes.Status201Created : StatusCodes.Status200OK;
-        return new JsonAnswer(status, json => FieldRead.Write(json, outcome.Value!));
+        return new JsonAnswer(status, json => FieldRead.Write(json, outcome.Value!, workspace));
     }
 }

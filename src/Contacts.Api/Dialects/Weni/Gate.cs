@@ -17,6 +17,8 @@ internal sealed class Gate(RequestDelegate next, Callers callers)
     public async Task InvokeAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? string.Empty;
+        if (path == "/api/v2")
+            path = Endpoints.Root;
         if (!path.StartsWith(Endpoints.Root, StringComparison.Ordinal))
         {
             await next(context);
@@ -52,14 +54,24 @@ internal sealed class Gate(RequestDelegate next, Callers callers)
         if (await callers.FindAsync(key, context.RequestAborted) is not { } caller)
             return Errors.Detail(StatusCodes.Status403Forbidden, fault!);
         context.Features.Set(caller);
+        var reads = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        if (!Allows(caller.Token.Role, endpoint, reads))
+            return Errors.Detail(StatusCodes.Status403Forbidden, "You do not have permission to perform this action.");
 
         if (!AllowsJson(context.Request.Headers.Accept.ToString()))
             return Errors.Detail(StatusCodes.Status406NotAcceptable, "Could not satisfy the request Accept header.");
         var method = context.Request.Method;
         if (HttpMethods.IsHead(method) || Array.IndexOf(endpoint.Methods, method) >= 0)
-            return null;
+            return reads ? null : Errors.OfStanding(caller.Workspace.Standing);
         return Errors.Detail(StatusCodes.Status405MethodNotAllowed, $"Method \"{method}\" not allowed.");
     }
+
+    private static bool Allows(Role role, Endpoint endpoint, bool reads) => role switch
+    {
+        Role.Viewer => reads,
+        Role.Surveyor => endpoint.IsForSurveyors,
+        _ => true,
+    };
 
     private static bool IsPageForPeople(HttpRequest request) =>
         (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Contacts.Core;
+using Contacts.Workspaces;
 
 namespace Contacts.Dialects.Weni;
 
@@ -10,7 +11,8 @@ internal static class GroupRead
     /// <summary>Writes a group.</summary>
     /// <param name="json">Where to.</param>
     /// <param name="counted">The group with its count.</param>
-    public static void Write(Utf8JsonWriter json, CountedGroup counted)
+    /// <param name="workspace">The workspace, which says whose clients read it.</param>
+    public static void Write(Utf8JsonWriter json, CountedGroup counted, Workspace workspace)
     {
         json.WriteStartObject();
         json.WriteString("uuid", counted.Group.Id);
@@ -18,6 +20,8 @@ internal static class GroupRead
         json.WriteString("query", counted.Group.Query);
         json.WriteString("status", "ready");
         json.WriteNumber("count", counted.Count);
+        if (Profiles.IsUpstream(workspace))
+            json.WriteBoolean("system", false);
         json.WriteEndObject();
     }
 }

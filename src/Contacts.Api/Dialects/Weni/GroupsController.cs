@@ -1,4 +1,5 @@
 using Contacts.Core;
+using Contacts.Workspaces;
 using FluentValidation;
 using FluentValidation.Results;
 using Microsoft.AspNetCore.Mvc;
@@ -18,20 +19,21 @@ public sealed class GroupsController(GroupService groups, IValidator<GroupWrite>
     {
         if (!CursorPages.TryRead(Request.Query, out var from))
             return CursorPages.Invalid;
+        var workspace = HttpContext.Caller().Workspace;
         var uuid = Request.Query["uuid"].LastOrDefault() ?? string.Empty;
         var name = Request.Query["name"].LastOrDefault() ?? string.Empty;
         if (uuid.Length > 0 && name.Length > 0)
             return Errors.Detail(StatusCodes.Status400BadRequest, "You may only specify one of the uuid, name parameters");
         if ((uuid.Length > 0 && !LookUp.TryUuid(uuid, out _)) || name.Contains('\0'))
-            return CursorPages.Answer(Request, Page<CountedGroup>.Empty, GroupRead.Write);
+            return Answer(Page<CountedGroup>.Empty, workspace);
 
         Func<IQueryable<Group>, IQueryable<Group>>? filter = null;
         if (LookUp.TryUuid(uuid, out var id))
             filter = all => all.Where(group => group.Id == id);
         else if (name.Length > 0)
             filter = all => all.Where(group => group.NameKey == NameKey.Of(name));
-        var page = await groups.ListAsync(HttpContext.Caller().Workspace, filter, CursorPages.SizeOf(Request.Query), from, cancellation);
-        return CursorPages.Answer(Request, page, GroupRead.Write);
+        var page = await groups.ListAsync(workspace, filter, CursorPages.SizeOf(Request.Query), from, cancellation);
+        return Answer(page, workspace);
     }
 
     /// <summary>Creates a group; with <c>?uuid=</c> renames one.</summary>
@@ -59,7 +61,7 @@ public sealed class GroupsController(GroupService groups, IValidator<GroupWrite>
         if (outcome.Refusal is { } refusal)
             return Errors.Of(refusal, Endpoints.Groups.Name);
         var status = lookUp.Parameter is null ? StatusCodes.Status201Created : StatusCodes.Status200OK;
-        return new JsonAnswer(status, json => GroupRead.Write(json, outcome.Value!));
+        return new JsonAnswer(status, json => GroupRead.Write(json, outcome.Value!, workspace));
     }
 
     /// <summary>Deletes the group that <c>?uuid=</c> names, unless a trigger, flow or campaign uses it.</summary>
@@ -76,4 +78,7 @@ public sealed class GroupsController(GroupService groups, IValidator<GroupWrite>
             ? Errors.Of(refusal, Endpoints.Groups.Name)
             : JsonAnswer.NoContent;
     }
+
+    private JsonAnswer Answer(Page<CountedGroup> page, Workspace workspace) =>
+        CursorPages.Answer(Request, page, (json, group) => GroupRead.Write(json, group, workspace));
 }

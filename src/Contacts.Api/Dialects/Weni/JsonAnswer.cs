@@ -23,6 +23,13 @@ internal sealed class JsonAnswer(int status, Action<Utf8JsonWriter>? write) : IA
         json.WriteEndArray();
     });
 
+    /// <summary>The status.</summary>
+    public int Status => status;
+
+    /// <summary>Writes the body's JSON value into another answer.</summary>
+    /// <param name="json">Where to.</param>
+    public void WriteBody(Utf8JsonWriter json) => write?.Invoke(json);
+
     /// <inheritdoc />
     public Task ExecuteResultAsync(ActionContext context) => WriteAsync(context.HttpContext.Response);
 

@@ -60,7 +60,7 @@ internal sealed class JsonReading(List<ValidationFailure> faults)
         if (value.ValueKind != JsonValueKind.Array)
             Fault(path, value.ValueKind == JsonValueKind.Null ? Texts.Null : Texts.NotList(TypeOf(value)));
         else if (value.GetArrayLength() > Texts.MaxItems)
-            Fault(path, Texts.TooManyItems);
+            Fault(path, Texts.TooMany(Texts.MaxItems));
         else
             return [.. value.EnumerateArray()];
         return null;
@@ -81,7 +81,7 @@ internal sealed class JsonReading(List<ValidationFailure> faults)
         var items = Attributes(value);
         if (items.Count <= Texts.MaxItems)
             return items;
-        Fault(path, Texts.TooManyItems);
+        Fault(path, Texts.TooMany(Texts.MaxItems));
         return null;
     }
 
@@ -106,6 +106,39 @@ internal sealed class JsonReading(List<ValidationFailure> faults)
                 Fault(path, Texts.NotReference);
                 return null;
         }
+    }
+
+    /// <summary>A list of references. The first item that is none is told of, and no other, as the reference does.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="path">Where it stands.</param>
+    /// <returns>The references; null when a fault was told.</returns>
+    public List<string>? References(JsonElement value, string path)
+    {
+        if (Items(value, path) is not { } items)
+            return null;
+        var references = new List<string>(items.Count);
+        foreach (var item in items)
+        {
+            if (Reference(item, path) is not { } reference)
+                return null;
+            references.Add(reference);
+        }
+
+        return references;
+    }
+
+    /// <summary>One of several words.</summary>
+    /// <param name="value">The value, not null.</param>
+    /// <param name="path">Where it stands.</param>
+    /// <param name="choices">The words.</param>
+    /// <returns>The word; null when a fault was told.</returns>
+    public string? Choice(JsonElement value, string path, ReadOnlySpan<string> choices)
+    {
+        var text = value.ValueKind == JsonValueKind.String ? Text(value, path) : value.GetRawText();
+        if (text is null || choices.Contains(text))
+            return text;
+        Fault(path, Texts.NotChoice(text));
+        return null;
     }
 
     /// <summary>Tells of a fault.</summary>
@@ -170,7 +203,9 @@ internal sealed class JsonReading(List<ValidationFailure> faults)
 
     private static bool IsFraction(JsonElement number) => number.GetRawText().AsSpan().ContainsAny('.', 'e', 'E');
 
-    private static string TypeOf(JsonElement value) => value.ValueKind switch
+    /// <summary>What the reference's language calls a value's type.</summary>
+    /// <param name="value">The value, not null.</param>
+    public static string TypeOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => "str",
         JsonValueKind.Object => "dict",

@@ -1,11 +1,15 @@
+using System.Text.Json;
 using Contacts.Urns;
 using Contacts.Workspaces;
+using FluentValidation.Results;
 
 namespace Contacts.Dialects.Weni;
 
 /// <summary>How the URL of a POST or DELETE names one object: by at most one of the endpoint's look-up parameters.</summary>
 internal sealed record LookUp
 {
+    private const string AnonymousText = "URN lookups not allowed for anonymous organizations";
+
     /// <summary>The parameter's name; null when there is none.</summary>
     public string? Parameter { get; private init; }
 
@@ -40,8 +44,37 @@ internal sealed record LookUp
         var lookUp = new LookUp { Parameter = given[0], Value = query[given[0]][^1] ?? string.Empty };
         if (lookUp.Parameter != "urn")
             return (lookUp, null);
+        if (workspace.IsAnonymous)
+            return (none, AnonymousRefusal);
         return TryUrn(lookUp.Value, workspace, out var urn) ? (lookUp with { Urn = urn }, null) : (none, InvalidUrn(lookUp.Value));
     }
+
+    /// <summary>Reads how an item of a list names its contact: by the attribute <c>uuid</c> or <c>urn</c>, or not at all to make one.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="faults">Where faults are told.</param>
+    public static LookUp OfItem(JsonElement item, Workspace workspace, List<ValidationFailure> faults)
+    {
+        var attributes = JsonReading.Attributes(item);
+        var reading = new JsonReading(faults);
+        var none = new LookUp();
+        if (attributes.TryGetValue("uuid", out var uuid))
+        {
+            if (attributes.ContainsKey("urn"))
+                reading.Fault(Errors.Whole, Texts.UuidAndUrn);
+            return reading.Text(uuid, "uuid") is { } id ? new LookUp { Parameter = "uuid", Value = id } : none;
+        }
+
+        if (!attributes.TryGetValue("urn", out var value) || reading.Text(value, "urn") is not { } text)
+            return none;
+        if (!workspace.IsAnonymous && TryUrn(text, workspace, out var urn))
+            return new LookUp { Parameter = "urn", Value = text, Urn = urn };
+        reading.Fault("urn", workspace.IsAnonymous ? AnonymousText : $"Invalid URN: {text}");
+        return none;
+    }
+
+    /// <summary>The answer to a look-up by an address that is hidden.</summary>
+    public static JsonAnswer AnonymousRefusal { get; } = Refuse(AnonymousText);
 
     /// <summary>The answer to a URN that can't be looked up.</summary>
     /// <param name="text">The URN as it was given.</param>

@@ -12,6 +12,11 @@ internal static class Setup
     /// <param name="services">The server's services.</param>
     public static IServiceCollection AddWeniDialect(this IServiceCollection services) => services
         .AddSingleton<IValidator<ContactWrite>, ContactWriteValidator>()
+        .AddSingleton<IValidator<ContactActionWrite>, ContactActionWriteValidator>()
+        .AddSingleton<ContactBodies>()
+        .AddSingleton<ContactBulk>()
+        .AddSingleton<GroupReferences>()
+        .AddSingleton<ContactLists>()
         .AddSingleton<IValidator<FieldWrite>, FieldWriteValidator>()
         .AddSingleton<IValidator<GroupWrite>, GroupWriteValidator>()
         .AddSingleton<IValidator<CampaignWrite>, CampaignWriteValidator>();

@@ -14,18 +14,22 @@ internal static class Texts
     public const string NotString = "Not a valid string.";
     public const string NulCharacter = "Null characters are not allowed.";
     public const string NotUnique = "This field must be unique.";
-    public const string TooManyItems = "This field can only contain up to 100 items.";
     public const string NameEmpty = "Contact name cannot be empty.";
     public const string NameTooLong = "Contact name cannot exceed 100 characters.";
     public const string NotLanguage = "Not a valid ISO639-3 language code.";
     public const string UrnInUrl = "Field not allowed when using URN in URL";
+    public const string AnonymousUpdate = "Updating URNs not allowed for anonymous organizations";
     public const string NotActive = "Non-active contacts can't be added to groups";
     public const string NotReference = "Must be a string or integer";
     public const string LabelCharacters = "Can only contain letters, numbers, hyphens and underscores.";
     public const string NameCharacters = "Name contains illegal characters.";
+    public const string NoContacts = "Contacts can't be empty.";
+    public const string UuidAndUrn = "Only one of uuid and urn may be given.";
     public const string NotObject = "Request body should be a single JSON object";
 
     public static string Surrogate(char half) => $"Surrogate characters are not allowed: U+{(int)half:X}.";
+
+    public static string TooMany(int items) => $"This field can only contain up to {items} items.";
 
     public static string TooShort(int length) => $"Ensure this field has at least {length} characters.";
 
@@ -44,6 +48,12 @@ internal static class Texts
     public static string UnknownField(string key) => $"Invalid contact field key: {key}";
 
     public static string UrnTaken(string identity) => $"URN belongs to another contact: {identity}";
+
+    public static string GroupNeeded(string action) => $"For action \"{action}\" you should also specify a group";
+
+    public static string GroupNotNeeded(string action) => $"For action \"{action}\" you should not specify a group";
+
+    public static string NotActiveContacts(IEnumerable<Guid> contacts) => $"Non-active contacts cannot be added to groups: {string.Join(", ", contacts)}";
 
     /// <summary>What is wrong with a URN.</summary>
     /// <param name="fault">The fault.</param>
