@@ -30,6 +30,7 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
     /// <param name="cancellation">Gives up before the work begins; work that began is finished.</param>
     /// <returns>An outcome per change, in the same order.</returns>
     /// <exception cref="BookBusyException">When a change kept colliding with others.</exception>
+    /// <exception cref="SupersededException">When a change's claim is another's by now.</exception>
     public async Task<IReadOnlyList<ContactOutcome>> ApplyAsync(
         Workspace workspace, IReadOnlyList<ContactChange> changes, CancellationToken cancellation)
     {
@@ -47,7 +48,7 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
             {
                 // Somebody else's transaction came first: what it left is read again from the start.
             }
-            catch (PostgresException) when (changes.Count > 1)
+            catch (Exception error) when (changes.Count > 1 && error is PostgresException or SupersededException)
             {
                 break;
             }
@@ -81,6 +82,8 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
         var read = await rows.BeginAsync(connection);
         if (read is null)
             return null;
+        if (!read.ClaimIds.IsSupersetOf(rows.ClaimIds))
+            throw new SupersededException();
 
         var decisions = new Decisions(workspace, catalog, new ContactBatch(read.Contacts), read.GroupIds, clock.Now());
         var outcomes = new ContactOutcome[changes.Count];
@@ -88,7 +91,7 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
             outcomes[i] = decisions.Decide(changes[i]);
         if (HoldMore(numbers, decisions.NewNumbers))
             return null;
-        await rows.CommitAsync(connection, decisions.Batch.Differences(), clock.Now());
+        await rows.CommitAsync(connection, decisions.Batch.Differences().Noting(changes, outcomes), clock.Now());
         return outcomes;
     }
 
@@ -102,6 +105,8 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
     /// <summary>Names everything that a change may touch, so that it is locked before it is read.</summary>
     private static void Name(ContactRows rows, Workspace workspace, ContactChange change)
     {
+        if (change.Claim is { } claim)
+            rows.ClaimIds.Add(claim.Id);
         if (change.Id is { } id)
             rows.Ids.Add(id);
         if (change.Urn is { } urn)

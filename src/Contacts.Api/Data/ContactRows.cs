@@ -1,5 +1,6 @@
 using Contacts.Core;
 using Contacts.Urns;
+using Contacts.Workspaces;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -8,7 +9,8 @@ namespace Contacts.Data;
 /// <summary>What a batch read and holds until it commits.</summary>
 /// <param name="Contacts">The contacts, with their URNs and groups.</param>
 /// <param name="GroupIds">Those of the groups asked for that exist.</param>
-internal sealed record HeldRows(IReadOnlyList<Contact> Contacts, IReadOnlySet<Guid> GroupIds);
+/// <param name="ClaimIds">Those of the claims asked for that are still good.</param>
+internal sealed record HeldRows(IReadOnlyList<Contact> Contacts, IReadOnlySet<Guid> GroupIds, IReadOnlySet<Guid> ClaimIds);
 
 /// <summary>
 /// The statements of the write engine: two round trips, however many contacts. The first begins, locks, and only then reads, since one statement
@@ -19,6 +21,9 @@ internal sealed record HeldRows(IReadOnlyList<Contact> Contacts, IReadOnlySet<Gu
 internal sealed class ContactRows(Guid workspaceId, IReadOnlySet<string> numbers)
 {
     private const string Begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
+
+    // Nobody takes a call over while its claim is held: they pass over what is locked.
+    private const string LockClaims = "SELECT id FROM idempotent_calls WHERE workspace_id = $1 AND id = ANY ($2) ORDER BY id FOR UPDATE";
 
     // Two forms of one number are two rows of no index: this is what makes the second call wait for the first. One statement each, in order.
     private const string LockNumber = "SELECT pg_advisory_xact_lock(hashtextextended($1::text || $2, 0))";
@@ -88,6 +93,18 @@ internal sealed class ContactRows(Guid workspaceId, IReadOnlySet<string> numbers
     private const string CountGroups =
         "INSERT INTO group_counts (workspace_id, id, group_id, delta) SELECT $1, r.* FROM unnest($2::uuid[], $3::uuid[], $4::bigint[]) AS r";
 
+    // A call that writes more than once has done several things, whatever each of them was.
+    private const string UseClaims =
+        """
+        UPDATE idempotent_calls c
+        SET effect = CASE WHEN c.effect IS NULL THEN r.effect ELSE 0 END, subject = CASE WHEN c.effect IS NULL THEN r.subject END
+        FROM unnest($2::uuid[], $3::smallint[], $4::text[]) AS r (id, effect, subject)
+        WHERE c.workspace_id = $1 AND c.id = r.id
+        """;
+
+    /// <summary>Claims that must still be good.</summary>
+    public HashSet<Guid> ClaimIds { get; } = [];
+
     /// <summary>Contacts to lock and read by id.</summary>
     public HashSet<Guid> Ids { get; } = [];
 
@@ -106,6 +123,8 @@ internal sealed class ContactRows(Guid workspaceId, IReadOnlySet<string> numbers
         string[] identities = [.. Identities];
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Begin));
+        if (ClaimIds.Count > 0)
+            Add(batch, LockClaims, Uuids([.. ClaimIds]));
         foreach (var number in numbers.Order(StringComparer.Ordinal))
             Add(batch, LockNumber, new NpgsqlParameter<string> { TypedValue = number });
         if (GroupIds.Count > 0)
@@ -118,11 +137,14 @@ internal sealed class ContactRows(Guid workspaceId, IReadOnlySet<string> numbers
         }
 
         await using var reader = await batch.ExecuteReaderAsync();
+        var claims = ClaimIds.Count > 0 ? await ReadIdsAsync(reader) : [];
+        if (ClaimIds.Count > 0)
+            await reader.NextResultAsync();
         for (var i = 0; i < numbers.Count; i++)
             await reader.NextResultAsync();
         var groups = GroupIds.Count > 0 ? await ReadIdsAsync(reader) : [];
         if (!touchesContacts)
-            return new HeldRows([], groups);
+            return new HeldRows([], groups, claims);
         if (GroupIds.Count > 0)
             await reader.NextResultAsync();
         var locked = await ReadIdsAsync(reader);
@@ -130,7 +152,7 @@ internal sealed class ContactRows(Guid workspaceId, IReadOnlySet<string> numbers
         var contacts = new List<Contact>(locked.Count);
         while (await reader.ReadAsync())
             contacts.Add(ReadContact(reader));
-        return contacts.TrueForAll(contact => locked.Contains(contact.Id)) ? new HeldRows(contacts, groups) : null;
+        return contacts.TrueForAll(contact => locked.Contains(contact.Id)) ? new HeldRows(contacts, groups, claims) : null;
     }
 
     /// <summary>Writes the differences and commits; without any, just ends the transaction.</summary>
@@ -143,6 +165,7 @@ internal sealed class ContactRows(Guid workspaceId, IReadOnlySet<string> numbers
         AddContacts(batch, writes);
         AddUrns(batch, writes);
         AddGroups(batch, writes, now);
+        AddClaims(batch, writes);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
         await batch.ExecuteNonQueryAsync();
     }
@@ -188,6 +211,17 @@ internal sealed class ContactRows(Guid workspaceId, IReadOnlySet<string> numbers
             Add(batch, CountGroups, Uuids(Column(counts, _ => RowId.At(now))), Uuids(Column(counts, c => c.GroupId)),
                 new NpgsqlParameter<long[]> { TypedValue = Column(counts, c => c.Delta) });
         }
+    }
+
+    private void AddClaims(NpgsqlBatch batch, ContactWrites writes)
+    {
+        if (writes.UsedClaims.Count == 0)
+            return;
+        KeyValuePair<Guid, (CallEffect Effect, Guid? ContactId)>[] used = [.. writes.UsedClaims];
+        Add(batch, UseClaims,
+            Uuids(Column(used, claim => claim.Key)),
+            new NpgsqlParameter<short[]> { TypedValue = Column(used, claim => (short)claim.Value.Effect) },
+            Texts(Column(used, claim => claim.Value.ContactId?.ToString())));
     }
 
     private void Add(NpgsqlBatch batch, string statement, params ReadOnlySpan<NpgsqlParameter> parameters)
