@@ -36,6 +36,9 @@ internal sealed class CatalogConfiguration :
     }
 
     /// <inheritdoc />
-    public void Configure(EntityTypeBuilder<AutomationGroup> builder) =>
+    public void Configure(EntityTypeBuilder<AutomationGroup> builder)
+    {
         builder.ToTable("AutomationGroups").HasKey(used => new { used.WorkspaceId, used.AutomationId, used.GroupId });
+        builder.HasOne<Automation>().WithMany().HasForeignKey(used => new { used.WorkspaceId, used.AutomationId });
+    }
 }
