@@ -20,9 +20,10 @@ public sealed class KeyedClient(TestServer server, string token) : IDisposable
 {
     private readonly HttpClient _http = server.NewClient(token);
 
-    /// <summary>Posts JSON.</summary>
-    public Task<KeyedReply> PostAsync(string? key, string path, string body, CancellationToken cancellation = default) =>
-        SendAsync(HttpMethod.Post, key, path, body, cancellation);
+    /// <summary>Posts a body.</summary>
+    public Task<KeyedReply> PostAsync(
+        string? key, string path, string body, string contentType = "application/json", CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Post, key, path, new StringContent(body, Encoding.UTF8, contentType), cancellation);
 
     /// <summary>Deletes.</summary>
     public Task<KeyedReply> DeleteAsync(string? key, string path) => SendAsync(HttpMethod.Delete, key, path, null);
@@ -35,13 +36,11 @@ public sealed class KeyedClient(TestServer server, string token) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<KeyedReply> SendAsync(HttpMethod method, string? key, string path, string? body, CancellationToken cancellation = default)
+    private async Task<KeyedReply> SendAsync(HttpMethod method, string? key, string path, HttpContent? body, CancellationToken cancellation = default)
     {
-        using var request = new HttpRequestMessage(method, new Uri("/api/v2/" + path, UriKind.Relative));
+        using var request = new HttpRequestMessage(method, new Uri("/api/v2/" + path, UriKind.Relative)) { Content = body };
         if (key is not null)
             request.Headers.TryAddWithoutValidation("Idempotency-Key", key).ShouldBeTrue();
-        if (body is not null)
-            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         using var response = await _http.SendAsync(request, cancellation);
         var isReplay = response.Headers.TryGetValues("Idempotent-Replayed", out var values) && values.Single() == "true";
         var retryAfter = response.Headers.RetryAfter?.Delta?.TotalSeconds.ToString(CultureInfo.InvariantCulture);

@@ -55,7 +55,7 @@ public sealed class IdempotencyFaultTests : IAsyncLifetime, IAsyncDisposable
         await using var door = await HeldDoor.CloseAsync(
             _server, "SELECT id FROM contacts WHERE workspace_id = $1 AND id = $2 FOR UPDATE", _workspace.Id, Guid.Parse(uuid!));
         using var patience = new CancellationTokenSource();
-        var given = _client.PostAsync("k", $"contacts.json?uuid={uuid}", """{"name":"Bia"}""", patience.Token);
+        var given = _client.PostAsync("k", $"contacts.json?uuid={uuid}", """{"name":"Bia"}""", cancellation: patience.Token);
         await door.UntilWaitingAsync(1);
         await patience.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(given);

@@ -1,8 +1,10 @@
 using Contacts.Data;
 using Contacts.Tests.Support;
 using Contacts.Workspaces;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Contacts.Tests.Weni;
 
@@ -136,6 +138,31 @@ public sealed class IdempotencyTests(ClockedServer server) : IClassFixture<Clock
         server.Hands.Advance(Idempotency.Lifetime);
         await server.Services.GetRequiredService<CallCleaner>().CleanAsync(CancellationToken.None);
         (await db.IdempotentCalls.CountAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Forms_and_streams_can_have_a_key()
+    {
+        using var client = await ClientAsync();
+        var made = await client.PostAsync("form", "contacts.json", "name=Ana&urns=ext%3A1", "application/x-www-form-urlencoded");
+        (made.Status, made.Text("name")).ShouldBe((201, "Ana"), made.Body);
+        (await client.PostAsync("form", "contacts.json", "name=Ana&urns=ext%3A1", "application/x-www-form-urlencoded"))
+            .ShouldBe(made with { IsReplay = true });
+        var lines = await client.PostAsync("lines", "contacts_bulk.json", "{}\n{}\n", "application/x-ndjson");
+        lines.Body.Split('\n').Length.ShouldBe(3, lines.Body);
+        (await client.PostAsync("lines", "contacts_bulk.json", "{}\n{}\n", "application/x-ndjson")).ShouldBe(lines with { IsReplay = true });
+        (await client.CountAsync("contacts.json")).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_body_too_large_is_refused_and_the_key_stays_free()
+    {
+        using var client = await ClientAsync();
+        var limit = server.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.MaxRequestBodySize!.Value;
+        var padding = new string(' ', (int)limit);
+        var reply = await client.PostAsync("k", "contacts_bulk.json", "{}\n" + padding, "application/x-ndjson");
+        (reply.Status, reply.Body).ShouldBe((413, """{"detail":"Request body is larger than a request with an Idempotency-Key may have."}"""));
+        (await client.PostAsync("k", "contacts.json", "{}" + padding[..^2])).Status.ShouldBe(201);
     }
 
     [Fact]
