@@ -21,7 +21,7 @@ internal sealed class OpenBook : IAsyncDisposable
     private OpenBook(string connectionString, LocalPostgres? postgres)
     {
         _postgres = postgres;
-        _services = new ServiceCollection().AddLogging().AddBook(connectionString).BuildServiceProvider();
+        _services = new ServiceCollection().AddLogging().AddBook(connectionString, prepares: false).BuildServiceProvider();
     }
 
     /// <summary>The book's workspaces.</summary>
