@@ -50,9 +50,17 @@ internal sealed class OpenBook : IAsyncDisposable
     }
 
     /// <summary>Brings a database up to this program's schema.</summary>
+    /// <exception cref="StartRefusedException">The database can't hold every name.</exception>
     public static async Task MigrateAsync(IServiceProvider services, CancellationToken cancellation)
     {
         await using var db = await services.GetRequiredService<IDbContextFactory<ContactsDb>>().CreateDbContextAsync(cancellation);
+        if (await db.Database.CanConnectAsync(cancellation)
+            && await db.Database.SqlQuery<string>($"SELECT current_setting('server_encoding') AS \"Value\"").SingleAsync(cancellation) is not "UTF8" and var encoding)
+        {
+            throw new StartRefusedException(
+                $"The database's encoding is {encoding}, which can't hold every name. Make one with: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0");
+        }
+
         await db.Database.MigrateAsync(cancellation);
     }
 
