@@ -54,7 +54,7 @@ public sealed class AutomationService(IDbContextFactory<ContactsDb> contexts, Ti
         db.Add(made);
         Use(db, made, draft.Groups);
         await db.SaveChangesAsync(cancellation);
-        await transaction.CommitAsync(CancellationToken.None);
+        await db.CommitAsync(transaction, CallEffect.Created, made.Id.ToString());
         return new GroupedAutomation(made, draft.Groups);
     }
 
@@ -78,7 +78,7 @@ public sealed class AutomationService(IDbContextFactory<ContactsDb> contexts, Ti
         await db.AutomationGroups.Where(used => used.AutomationId == id).ExecuteDeleteAsync(cancellation);
         Use(db, row, draft.Groups);
         await db.SaveChangesAsync(cancellation);
-        await transaction.CommitAsync(CancellationToken.None);
+        await db.CommitAsync(transaction, CallEffect.Updated, id.ToString());
         return new GroupedAutomation(row, draft.Groups);
     }
 
@@ -104,7 +104,7 @@ public sealed class AutomationService(IDbContextFactory<ContactsDb> contexts, Ti
         }
 
         await db.SaveChangesAsync(cancellation);
-        await transaction.CommitAsync(CancellationToken.None);
+        await db.CommitAsync(transaction, CallEffect.Updated, id.ToString());
         var page = await new AutomationQuery(kind) { Id = id }.ReadAsync(db, cancellation);
         return page.Items.Count > 0 ? page.Items[0] : new Refusal.NotFound();
     }
@@ -123,7 +123,7 @@ public sealed class AutomationService(IDbContextFactory<ContactsDb> contexts, Ti
         var deleted = await db.Automations.Where(row => row.Kind == kind && row.Id == id).ExecuteDeleteAsync(cancellation);
         if (deleted == 0)
             return new Refusal.NotFound();
-        await transaction.CommitAsync(CancellationToken.None);
+        await db.CommitAsync(transaction, CallEffect.Deleted, id.ToString());
         return null;
     }
 

@@ -1,4 +1,5 @@
 using Contacts.Data;
+using Contacts.Workspaces;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -19,5 +20,27 @@ internal static class CatalogLock
         var key = BitConverter.ToInt64(db.WorkspaceId.ToByteArray(), 8);
         await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({key})", cancellation);
         return transaction;
+    }
+
+    /// <summary>Notes the change on the claim of the call that makes it, when there is one, and commits.</summary>
+    /// <param name="db">The context that the change was begun on.</param>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="effect">What was done.</param>
+    /// <param name="subject">The object that it was done to: its id, or a field's key.</param>
+    /// <exception cref="SupersededException">Somebody else took the call over; nothing is committed.</exception>
+    public static async Task CommitAsync(this ContactsDb db, IDbContextTransaction transaction, CallEffect effect, string subject)
+    {
+        if (Claim.Current is { } claim)
+        {
+            var noted = await db.IdempotentCalls.Where(call => call.Id == claim.Id).ExecuteUpdateAsync(
+                update => update
+                    .SetProperty(call => call.Effect, call => call.Effect == null ? effect : CallEffect.Several)
+                    .SetProperty(call => call.Subject, call => call.Effect == null ? subject : null),
+                CancellationToken.None);
+            if (noted == 0)
+                throw new SupersededException();
+        }
+
+        await transaction.CommitAsync(CancellationToken.None);
     }
 }

@@ -1,4 +1,5 @@
 using Contacts.Urns;
+using Contacts.Workspaces;
 
 namespace Contacts.Core;
 
@@ -126,8 +127,33 @@ internal sealed class ContactWrites
     /// <summary>Memberships that ended.</summary>
     public List<(Guid GroupId, Guid ContactId)> Left { get; } = [];
 
+    /// <summary>Claims that were used, what for, and on which contact when it is one.</summary>
+    public Dictionary<Guid, (CallEffect Effect, Guid? ContactId)> UsedClaims { get; } = [];
+
     /// <summary>Whether there is nothing to write.</summary>
     public bool IsEmpty => Inserted.Count == 0 && Updated.Count == 0;
+
+    /// <summary>Notes what changes under claims came to; a refused change can be refused again.</summary>
+    /// <param name="changes">The changes.</param>
+    /// <param name="outcomes">An outcome per change.</param>
+    /// <returns>This.</returns>
+    public ContactWrites Noting(IReadOnlyList<ContactChange> changes, ContactOutcome[] outcomes)
+    {
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            if (changes[i].Claim is not { } claim || outcomes[i].Contact is not { } contact)
+                continue;
+            var effect = outcomes[i].Effect switch
+            {
+                ContactEffect.Created => CallEffect.Created,
+                ContactEffect.Deleted => CallEffect.Deleted,
+                _ => CallEffect.Updated,
+            };
+            UsedClaims[claim.Id] = UsedClaims.ContainsKey(claim.Id) ? (CallEffect.Several, null) : (effect, contact.Id);
+        }
+
+        return this;
+    }
 
     /// <summary>How each group's count changes.</summary>
     public IEnumerable<(Guid GroupId, long Delta)> CountChanges() =>

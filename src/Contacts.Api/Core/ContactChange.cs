@@ -1,10 +1,14 @@
 using Contacts.Urns;
+using Contacts.Workspaces;
 
 namespace Contacts.Core;
 
 /// <summary>What one request wants of one contact, in no dialect's words. What it does not name stays as it is.</summary>
 public sealed record ContactChange
 {
+    /// <summary>The claim that the change is made under, noted in the transaction that writes it: that of the call that made this object, or null.</summary>
+    public Claim? Claim { get; init; } = Claim.Current;
+
     /// <summary>The contact by its id. With neither this nor <see cref="Urn"/> a contact is made.</summary>
     public Guid? Id { get; init; }
 

@@ -33,6 +33,7 @@ public sealed class ContactUpsert(NpgsqlDataSource database, TimeProvider clock)
     /// <param name="cancellation">Gives up before the work begins; work that began is finished.</param>
     /// <returns>An outcome per change, in the same order.</returns>
     /// <exception cref="BookBusyException">When a lone change kept colliding with others; one of several is <see cref="Refusal.Failed"/> then.</exception>
+    /// <exception cref="SupersededException">When a change's claim is another's by now.</exception>
     public async Task<IReadOnlyList<ContactOutcome>> ApplyAsync(
         Workspace workspace, IReadOnlyList<ContactChange> changes, CancellationToken cancellation)
     {
@@ -52,7 +53,7 @@ public sealed class ContactUpsert(NpgsqlDataSource database, TimeProvider clock)
             {
                 // Somebody else's transaction came first: what it left is read again from the start.
             }
-            catch (PostgresException) when (changes.Count > 1)
+            catch (Exception error) when (changes.Count > 1 && error is PostgresException or SupersededException)
             {
                 break;
             }
@@ -105,7 +106,7 @@ public sealed class ContactUpsert(NpgsqlDataSource database, TimeProvider clock)
             outcomes[i] = decisions.Decide(changes[i]);
         if (HoldMore(names, decisions.NewNumbers))
             return null;
-        await rows.CommitAsync(connection, decisions.Batch.Differences(), clock.Now());
+        await rows.CommitAsync(connection, decisions.Batch.Differences().Noting(changes, outcomes), clock.Now());
         return outcomes;
     }
 
@@ -119,6 +120,8 @@ public sealed class ContactUpsert(NpgsqlDataSource database, TimeProvider clock)
     /// <summary>Names everything that a change may touch, so that it is locked before it is read.</summary>
     private static void Name(ContactRows rows, Workspace workspace, ContactChange change)
     {
+        if (change.Claim is { } claim)
+            rows.ClaimIds.Add(claim.Id);
         if (change.Id is { } id)
             rows.Ids.Add(id);
         if (change.Urn is { } urn)
@@ -310,6 +313,3 @@ public sealed class ContactUpsert(NpgsqlDataSource database, TimeProvider clock)
         private static ContactOutcome Refuse(Refusal refusal) => ContactOutcome.Refused(refusal);
     }
 }
-
-/// <summary>A change kept colliding with others; nothing of it was written, and it may be sent again.</summary>
-public sealed class BookBusyException() : Exception("The contact is being changed by too many calls at once; nothing was written.");

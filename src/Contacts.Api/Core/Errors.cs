@@ -82,3 +82,6 @@ public readonly record struct Outcome<T>(T? Value, Refusal? Refusal)
     /// <param name="refusal">Why.</param>
     public static implicit operator Outcome<T>(Refusal refusal) => new(null, refusal);
 }
+
+/// <summary>A change kept colliding with others; nothing of it was written, and it may be sent again.</summary>
+public sealed class BookBusyException() : Exception("The contact is being changed by too many calls at once; nothing was written.");

@@ -87,7 +87,7 @@ public sealed class FieldService(IDbContextFactory<ContactsDb> contexts, Catalog
         };
         db.Add(field);
         await db.SaveChangesAsync(cancellation);
-        await transaction.CommitAsync(CancellationToken.None);
+        await db.CommitAsync(transaction, CallEffect.Created, key);
         catalogs.Forget(workspace.Id);
         return field;
     }
@@ -112,7 +112,7 @@ public sealed class FieldService(IDbContextFactory<ContactsDb> contexts, Catalog
         field.LabelKey = labelKey;
         field.ValueType = type;
         await db.SaveChangesAsync(cancellation);
-        await transaction.CommitAsync(CancellationToken.None);
+        await db.CommitAsync(transaction, CallEffect.Updated, key);
         catalogs.Forget(workspace.Id);
         return field;
     }

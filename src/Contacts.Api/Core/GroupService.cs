@@ -69,7 +69,7 @@ public sealed class GroupService(IDbContextFactory<ContactsDb> contexts, Catalog
         var group = new Group { WorkspaceId = workspace.Id, Id = RowId.At(now), Name = name, NameKey = key, CreatedOn = now };
         db.Add(group);
         await db.SaveChangesAsync(cancellation);
-        await transaction.CommitAsync(CancellationToken.None);
+        await db.CommitAsync(transaction, CallEffect.Created, group.Id.ToString());
         catalogs.Forget(workspace.Id);
         return new CountedGroup(group, 0);
     }
@@ -93,7 +93,7 @@ public sealed class GroupService(IDbContextFactory<ContactsDb> contexts, Catalog
             group.Name = name;
             group.NameKey = key;
             await db.SaveChangesAsync(cancellation);
-            await transaction.CommitAsync(CancellationToken.None);
+            await db.CommitAsync(transaction, CallEffect.Updated, id.ToString());
         }
 
         catalogs.Forget(workspace.Id);
@@ -120,7 +120,7 @@ public sealed class GroupService(IDbContextFactory<ContactsDb> contexts, Catalog
             return use;
         group.DeletedOn = clock.Now();
         await db.SaveChangesAsync(cancellation);
-        await transaction.CommitAsync(CancellationToken.None);
+        await db.CommitAsync(transaction, CallEffect.Deleted, id.ToString());
         catalogs.Forget(workspace.Id);
         cleaner.Wake();
         return null;

@@ -30,6 +30,7 @@ public static class Setup
         services.AddPooledDbContextFactory<ContactsDb>((provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<WorkspaceService>().AddSingleton<Callers>();
+        services.AddSingleton<Throttle>().AddSingleton<Idempotency>().AddSingleton<CallCleaner>();
         services.AddSingleton<CatalogCache>();
         services.AddSingleton<ContactUpsert>().AddSingleton<ContactService>();
         services.AddSingleton<FieldService>().AddSingleton<GroupService>().AddSingleton<AutomationService>();
@@ -39,6 +40,8 @@ public static class Setup
 
     /// <summary>What the server does in the background; commands that only live for a moment do without.</summary>
     /// <param name="services">The program's services, with the book's.</param>
-    public static IServiceCollection AddBackgroundWork(this IServiceCollection services) =>
-        services.AddHostedService(provider => provider.GetRequiredService<GroupCleaner>());
+    public static IServiceCollection AddBackgroundWork(this IServiceCollection services) => services
+        .AddHostedService(provider => provider.GetRequiredService<GroupCleaner>())
+        .AddHostedService(provider => provider.GetRequiredService<Throttle>())
+        .AddHostedService(provider => provider.GetRequiredService<CallCleaner>());
 }

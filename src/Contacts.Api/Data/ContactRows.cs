@@ -1,5 +1,6 @@
 using Contacts.Core;
 using Contacts.Urns;
+using Contacts.Workspaces;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -97,6 +98,9 @@ internal sealed class ContactRows(Guid workspaceId, IReadOnlySet<string> names)
         WHERE EXISTS (SELECT FROM groups g WHERE g.workspace_id = $1 AND g.id = r.group_id AND g.deleted_on IS NULL)
         """;
 
+    /// <summary>Claims that changes are made under: they must still be good.</summary>
+    public HashSet<Guid> ClaimIds { get; } = [];
+
     /// <summary>Contacts to lock and read by id.</summary>
     public HashSet<Guid> Ids { get; } = [];
 
@@ -112,12 +116,15 @@ internal sealed class ContactRows(Guid workspaceId, IReadOnlySet<string> names)
     /// <summary>Begins the transaction, locks what was named, and reads it.</summary>
     /// <param name="connection">An open connection; disposing of it rolls back what was not committed.</param>
     /// <returns>What is held; null when a URN changed hands between its look-up and the lock.</returns>
+    /// <exception cref="SupersededException">When a claim is another's by now.</exception>
     public async Task<HeldRows?> BeginAsync(NpgsqlConnection connection)
     {
         Guid[] ids = [.. Ids];
         string[] identities = [.. Identities];
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Begin));
+        if (ClaimIds.Count > 0)
+            batch.BatchCommands.Add(ClaimRows.Lock(workspaceId, ClaimIds));
         foreach (var name in names.Order(StringComparer.Ordinal))
             Add(batch, LockName, new NpgsqlParameter<string> { TypedValue = name });
         if (GroupIds.Count > 0)
@@ -132,6 +139,10 @@ internal sealed class ContactRows(Guid workspaceId, IReadOnlySet<string> names)
         }
 
         await using var reader = await batch.ExecuteReaderAsync();
+        if (ClaimIds.Count > 0 && (await ReadIdsAsync(reader)).Count < ClaimIds.Count)
+            throw new SupersededException();
+        if (ClaimIds.Count > 0)
+            await reader.NextResultAsync();
         for (var i = 0; i < names.Count; i++)
             await reader.NextResultAsync();
         var groups = GroupIds.Count > 0 ? await ReadIdsAsync(reader) : [];
@@ -159,6 +170,8 @@ internal sealed class ContactRows(Guid workspaceId, IReadOnlySet<string> names)
         AddContacts(batch, writes);
         AddUrns(batch, writes);
         AddGroups(batch, writes, now);
+        if (writes.UsedClaims.Count > 0)
+            batch.BatchCommands.Add(ClaimRows.Use(workspaceId, writes.UsedClaims));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
         await batch.ExecuteNonQueryAsync();
     }

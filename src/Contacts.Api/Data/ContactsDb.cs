@@ -48,6 +48,12 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
     /// <summary>The groups that they use.</summary>
     public DbSet<AutomationGroup> AutomationGroups => Set<AutomationGroup>();
 
+    /// <summary>The workspace's calls of the last hour, counted.</summary>
+    public DbSet<RequestCount> RequestCounts => Set<RequestCount>();
+
+    /// <summary>The workspace's calls under a key.</summary>
+    public DbSet<IdempotentCall> IdempotentCalls => Set<IdempotentCall>();
+
     /// <inheritdoc />
     public override void Dispose()
     {
@@ -75,6 +81,8 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
         modelBuilder.Entity<GroupCount>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<Automation>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<AutomationGroup>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<RequestCount>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<IdempotentCall>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         SnakeCase.Apply(modelBuilder);
     }
 }

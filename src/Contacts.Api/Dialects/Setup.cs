@@ -35,6 +35,9 @@ public static class Setup
     public static WebApplication UseDialects(this WebApplication app)
     {
         app.UseWeniDialect();
+
+        // Said here, routing comes after the dialects: what they answer themselves is not routed, and they may send a call to another endpoint.
+        app.UseRouting();
         app.UseSwagger();
         app.UseSwaggerUI(options =>
         {

@@ -26,3 +26,8 @@ public abstract class SqlMigration(string file) : Migration
 [DbContext(typeof(ContactsDb))]
 [Migration("0001_book")]
 public sealed class Book() : SqlMigration("0001_book.sql");
+
+/// <summary>Counts of calls, and calls under a key.</summary>
+[DbContext(typeof(ContactsDb))]
+[Migration("0002_throttling_and_idempotency")]
+public sealed class ThrottlingAndIdempotency() : SqlMigration("0002_throttling_and_idempotency.sql");

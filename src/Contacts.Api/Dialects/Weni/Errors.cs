@@ -18,12 +18,26 @@ internal static class Errors
     /// <summary>A refusal of the call as such: <c>{"detail":"…"}</c>.</summary>
     /// <param name="status">The status.</param>
     /// <param name="detail">The text.</param>
-    public static JsonAnswer Detail(int status, string detail) => new(status, json =>
+    /// <param name="retryAfter">After how many seconds to try again, or null.</param>
+    public static JsonAnswer Detail(int status, string detail, int? retryAfter = null) => new(status, json =>
     {
         json.WriteStartObject();
         json.WriteString("detail", detail);
         json.WriteEndObject();
-    });
+    })
+    {
+        RetryAfter = retryAfter,
+    };
+
+    /// <summary>The token made as many calls within the hour as it may.</summary>
+    /// <param name="wait">The time after which the next call passes.</param>
+    public static JsonAnswer Throttled(TimeSpan wait)
+    {
+        var seconds = (int)Math.Ceiling(wait.TotalSeconds);
+        var text = string.Create(
+            CultureInfo.InvariantCulture, $"Request was throttled. Expected available in {seconds} second{(seconds == 1 ? string.Empty : "s")}.");
+        return Detail(StatusCodes.Status429TooManyRequests, text, seconds);
+    }
 
     /// <summary>The refusal of a write by a workspace that may only read, or null when it may write.</summary>
     /// <param name="standing">The workspace's standing.</param>

@@ -4,11 +4,13 @@ using Microsoft.Net.Http.Headers;
 namespace Contacts.Dialects.Weni;
 
 /// <summary>
-/// What every call passes before its endpoint sees it, in the contract's order: known endpoint, credentials, an Accept header that allows JSON, method.
+/// What every call passes before its endpoint sees it, in the contract's order: known endpoint, credentials, an Accept header that allows JSON,
+/// the hourly limit, method.
 /// </summary>
 /// <param name="next">The rest of the server.</param>
 /// <param name="callers">Tells whose key it is.</param>
-internal sealed class Gate(RequestDelegate next, Callers callers)
+/// <param name="throttle">Counts calls.</param>
+internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throttle)
 {
     private const string Json = "application/json";
 
@@ -60,6 +62,8 @@ internal sealed class Gate(RequestDelegate next, Callers callers)
 
         if (!AllowsJson(context.Request.Headers.Accept.ToString()))
             return Errors.Detail(StatusCodes.Status406NotAcceptable, "Could not satisfy the request Accept header.");
+        if (await throttle.TakeAsync(caller, endpoint.Scope, context.RequestAborted) is { } wait)
+            return Errors.Throttled(wait);
         var method = context.Request.Method;
         if (HttpMethods.IsHead(method) || Array.IndexOf(endpoint.Methods, method) >= 0)
             return reads ? null : Errors.OfStanding(caller.Workspace.Standing);

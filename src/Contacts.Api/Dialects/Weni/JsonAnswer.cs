@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
@@ -26,6 +27,9 @@ internal sealed class JsonAnswer(int status, Action<Utf8JsonWriter>? write) : IA
     /// <summary>The status.</summary>
     public int Status => status;
 
+    /// <summary>After how many seconds the caller may try again, or null to say nothing of it.</summary>
+    public int? RetryAfter { get; init; }
+
     /// <summary>Writes the body's JSON value into another answer.</summary>
     /// <param name="json">Where to.</param>
     public void WriteBody(Utf8JsonWriter json) => write?.Invoke(json);
@@ -38,6 +42,8 @@ internal sealed class JsonAnswer(int status, Action<Utf8JsonWriter>? write) : IA
     public async Task WriteAsync(HttpResponse response)
     {
         response.StatusCode = status;
+        if (RetryAfter is { } seconds)
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         if (write is null)
             return;
         var buffer = Buffers.Get();

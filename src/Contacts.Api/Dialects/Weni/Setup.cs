@@ -23,5 +23,5 @@ internal static class Setup
 
     /// <summary>What the dialect's calls pass before routing.</summary>
     /// <param name="app">The server.</param>
-    public static IApplicationBuilder UseWeniDialect(this IApplicationBuilder app) => app.UseMiddleware<Gate>();
+    public static IApplicationBuilder UseWeniDialect(this IApplicationBuilder app) => app.UseMiddleware<Gate>().UseMiddleware<IdempotentCalls>();
 }

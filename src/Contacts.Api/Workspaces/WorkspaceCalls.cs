@@ -1,0 +1,106 @@
+namespace Contacts.Workspaces;
+
+/// <summary>The calls of one workspace within the last hour, by token and scope. For any number of threads.</summary>
+/// <param name="workspaceId">The workspace.</param>
+/// <param name="serverId">This server's name in the counts that are shared.</param>
+internal sealed class WorkspaceCalls(Guid workspaceId, Guid serverId)
+{
+    // A workspace that nobody calls here is not asked for any more; its next call reads what the other servers counted meanwhile.
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(5);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(Guid TokenId, string Scope), CallWindow> _windows = [];
+    private DateTime _usedOn;
+
+    /// <summary>Whether the database's counts were read.</summary>
+    public bool IsKnown { get; private set; }
+
+    /// <summary>Counts one call, unless there were as many as there may be.</summary>
+    /// <param name="tokenId">Whose call.</param>
+    /// <param name="scope">What it is counted under.</param>
+    /// <param name="limit">How many there may be in an hour.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>Null when it was counted; else the time after which the next is let through.</returns>
+    public TimeSpan? Take(Guid tokenId, string scope, int limit, DateTime now)
+    {
+        lock (_lock)
+        {
+            _usedOn = now;
+            return Window(tokenId, scope).Take(limit, now);
+        }
+    }
+
+    /// <summary>What has to be written.</summary>
+    public List<RequestCount> Unwritten()
+    {
+        lock (_lock)
+        {
+            return
+            [
+                .. _windows.SelectMany(window => window.Value.Unwritten().Select(bucket => new RequestCount
+                {
+                    WorkspaceId = workspaceId,
+                    BeganOn = bucket.BeganOn,
+                    TokenId = window.Key.TokenId,
+                    Scope = window.Key.Scope,
+                    ServerId = serverId,
+                    Count = bucket.Count,
+                })),
+            ];
+        }
+    }
+
+    /// <summary>Called when counts were written.</summary>
+    /// <param name="rows">The counts.</param>
+    public void Written(List<RequestCount> rows)
+    {
+        lock (_lock)
+        {
+            foreach (var row in rows)
+                Window(row.TokenId, row.Scope).Written(row.BeganOn, row.Count);
+        }
+    }
+
+    /// <summary>Takes in what the database has.</summary>
+    /// <param name="rows">Counts of any servers.</param>
+    /// <param name="now">The time.</param>
+    public void Learn(List<RequestCount> rows, DateTime now)
+    {
+        lock (_lock)
+        {
+            if (!IsKnown)
+                _usedOn = now;
+            IsKnown = true;
+            foreach (var row in rows)
+                Window(row.TokenId, row.Scope).Learn(row.BeganOn, row.ServerId, row.Count);
+            foreach (var (key, window) in _windows)
+            {
+                window.Forget(now);
+                if (window.IsEmpty)
+                    _windows.Remove(key);
+            }
+        }
+    }
+
+    /// <summary>Gives the memory back when there was no call for a while. Everything counted is in the database.</summary>
+    /// <param name="now">The time.</param>
+    /// <returns>Whether it was given back.</returns>
+    public bool ForgetWhenIdle(DateTime now)
+    {
+        lock (_lock)
+        {
+            if (now - _usedOn < Idle || _windows.Values.Any(window => window.Unwritten().Any()))
+                return false;
+            _windows.Clear();
+            IsKnown = false;
+            return true;
+        }
+    }
+
+    private CallWindow Window(Guid tokenId, string scope)
+    {
+        if (!_windows.TryGetValue((tokenId, scope), out var window))
+            _windows.Add((tokenId, scope), window = new CallWindow(serverId));
+        return window;
+    }
+}
