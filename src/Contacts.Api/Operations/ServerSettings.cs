@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Contacts.Workspaces;
 using Npgsql;
 
@@ -33,6 +34,9 @@ internal sealed record ServerSettings
     /// <summary>False behind PgBouncer in transaction mode, where a prepared statement may meet a connection that does not know it.</summary>
     public required bool PreparesStatements { get; init; }
 
+    /// <summary>The reverse proxies that are believed about the client's address, scheme, host and path; none are when it is empty.</summary>
+    public required IReadOnlyList<IPNetwork> Proxies { get; init; }
+
     /// <summary>Log lines as JSON for programs, instead of text for people.</summary>
     public required bool LogsJson { get; init; }
 
@@ -50,6 +54,7 @@ internal sealed record ServerSettings
             ConnectionString = ReadConnection(configuration, faults),
             MaxBodyBytes = ReadMaxBody(configuration, faults),
             PreparesStatements = ReadChoice(configuration, PrepareKey, "true", "false", faults),
+            Proxies = ReadProxies(configuration, faults),
             LogsJson = !ReadChoice(configuration, FormatKey, "text", "json", faults),
         };
         return faults.Count == 0 ? settings : throw new StartRefusedException(string.Join('\n', faults));
@@ -109,6 +114,23 @@ internal sealed record ServerSettings
             return null;
         }
     }
+
+    private static List<IPNetwork> ReadProxies(IConfiguration configuration, List<string> faults)
+    {
+        var networks = new List<IPNetwork>();
+        foreach (var text in (Setting.Proxies.In(configuration) ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (IPNetwork.TryParse(text.Contains('/') ? text : $"{text}/{(text.Contains(':') ? 128 : 32)}", out var network) && IsPlain(text))
+                networks.Add(network);
+            else
+                faults.Add($"{Setting.Proxies}: \"{text}\" is neither an address nor a network, such as 10.0.0.5 or 10.0.0.0/8.");
+        }
+
+        return networks;
+    }
+
+    /// <summary>.NET reads <c>10.1</c> as 10.0.0.1, which is not what was meant.</summary>
+    private static bool IsPlain(string text) => text.Contains(':') || text.Count(letter => letter == '.') == 3;
 
     private static long ReadMaxBody(IConfiguration configuration, List<string> faults)
     {
