@@ -36,6 +36,11 @@ internal sealed class CatalogConfiguration :
     }
 
     /// <inheritdoc />
-    public void Configure(EntityTypeBuilder<AutomationGroup> builder) =>
+    public void Configure(EntityTypeBuilder<AutomationGroup> builder)
+    {
         builder.ToTable("AutomationGroups").HasKey(used => new { used.WorkspaceId, used.AutomationId, used.GroupId });
+
+        // EF Core writes in the order of the foreign keys that it knows.
+        builder.HasOne<Automation>().WithMany().HasForeignKey(used => new { used.WorkspaceId, used.AutomationId });
+    }
 }
