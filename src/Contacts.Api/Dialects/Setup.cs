@@ -2,6 +2,7 @@ using System.Text.Json;
 using Contacts.Dialects.Weni;
 using Contacts.Dialects.Weni.Documentation;
 using Contacts.Management;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Contacts.Dialects;
 
@@ -12,7 +13,13 @@ public static class Setup
     /// <param name="services">The server's services.</param>
     public static IServiceCollection AddDialects(this IServiceCollection services)
     {
-        services.AddControllers().AddJsonOptions(options => options.JsonSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        // MVC would read a form's body before the dialect does.
+        services.AddControllers(options =>
+        {
+            options.ValueProviderFactories.RemoveType<FormValueProviderFactory>();
+            options.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
+            options.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
+        }).AddJsonOptions(options => options.JsonSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
         services.AddWeniDialect();
         return services.AddSwaggerGen(options =>
         {

@@ -97,7 +97,7 @@ internal sealed class CaseRun(TestServer server, CaseWorkspace settings) : IDisp
             "dynamic group" => $"INSERT INTO groups (workspace_id, id, name, name_key, query, created_on) VALUES ({workspace.Id}, {id}, {step.Name}, {NameKey.Of(step.Name ?? "")}, {step.Query}, now())",
             "blocked contact" => $"UPDATE contacts SET status = 1 WHERE workspace_id = {workspace.Id} AND id = {id}",
             "stopped contact" => $"UPDATE contacts SET status = 2 WHERE workspace_id = {workspace.Id} AND id = {id}",
-            "archived campaign" => $"UPDATE campaigns SET archived_on = now() WHERE workspace_id = {workspace.Id} AND id = {id}",
+            "archived campaign" => $"UPDATE automations SET archived_on = now() WHERE workspace_id = {workspace.Id} AND id = {id}",
             _ => throw new InvalidDataException($"Nobody knows how to make a {step.Make}."),
         };
         await server.ExecuteAsync(sql);

@@ -39,8 +39,6 @@ internal sealed class CatalogConfiguration :
     public void Configure(EntityTypeBuilder<AutomationGroup> builder)
     {
         builder.ToTable("AutomationGroups").HasKey(used => new { used.WorkspaceId, used.AutomationId, used.GroupId });
-
-        // EF Core writes in the order of the foreign keys that it knows.
         builder.HasOne<Automation>().WithMany().HasForeignKey(used => new { used.WorkspaceId, used.AutomationId });
     }
 }

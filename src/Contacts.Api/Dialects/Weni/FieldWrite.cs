@@ -38,12 +38,10 @@ public sealed class FieldWrite
 
     private static FieldType? ReadType(JsonReading reading, JsonElement value, bool isUpstream)
     {
-        if (isUpstream && value.ValueKind == JsonValueKind.String && value.ValueEquals(Profiles.UpstreamNumber))
-            return FieldType.Numeric;
         if (value.ValueKind == JsonValueKind.Null)
             reading.Fault("value_type", Texts.Null);
-        else if (reading.Choice(value, "value_type", FieldRead.Types) is { } name)
-            return FieldRead.TypeOf(name);
+        else if (reading.Choice(value, "value_type", isUpstream ? Profiles.UpstreamTypes : FieldRead.Types) is { } name)
+            return name == Profiles.UpstreamNumber ? FieldType.Numeric : FieldRead.TypeOf(name);
         return null;
     }
 }

@@ -8,6 +8,9 @@ internal static class Profiles
     /// <summary>Upstream's name of the numeric type.</summary>
     public const string UpstreamNumber = "number";
 
+    /// <summary>The names of types that upstream's attribute takes: its own, and this dialect's.</summary>
+    public static readonly string[] UpstreamTypes = [.. FieldRead.Types, UpstreamNumber];
+
     private const string Upstream = "rapidpro";
 
     /// <summary>Whether answers carry upstream's attributes as well.</summary>

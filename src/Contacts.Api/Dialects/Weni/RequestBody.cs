@@ -12,6 +12,7 @@ namespace Contacts.Dialects.Weni;
 internal sealed class RequestBody : IDisposable
 {
     private const int MaxDepth = 64;
+    private const string BadForm = "Form parse error - the body is no well-formed form";
 
     // How much of a body beyond the limit is read and dropped before the answer.
     private const long Dropped = 64L * 1024 * 1024;
@@ -33,12 +34,17 @@ internal sealed class RequestBody : IDisposable
     /// <param name="request">The call.</param>
     public static async Task<RequestBody> ReadAsync(HttpRequest request)
     {
-        var limit = request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize ?? long.MaxValue;
+        var size = request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>();
+        var limit = size.MaxRequestBodySize ?? long.MaxValue;
+        if (MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && FormBody.Is(type.MediaType) && !IsEncoded(request))
+            return await ReadFormAsync(request, limit);
+        if (limit < long.MaxValue - Dropped)
+            size.MaxRequestBodySize = limit + Dropped;
         if (await ReadBytesAsync(request, limit) is not { } bytes)
             return TooLarge(limit);
         if (bytes.Length == 0)
-            return new RequestBody(JsonDocument.Parse("{}"));
-        if (EncodingOf(request) is not { } encoding)
+            return Parse("{}"u8.ToArray());
+        if (EncodingOf(request, type) is not { } encoding)
             return Unsupported(request);
         return Parse(encoding is UTF8Encoding ? bytes : Encoding.Convert(encoding, Encoding.UTF8, bytes));
     }
@@ -78,8 +84,6 @@ internal sealed class RequestBody : IDisposable
     {
         if (request.ContentLength is 0)
             return [];
-        if (limit < long.MaxValue - Dropped)
-            request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = limit + Dropped;
         var isTooLarge = request.ContentLength > limit;
         while (true)
         {
@@ -105,15 +109,28 @@ internal sealed class RequestBody : IDisposable
         }
     }
 
-    /// <returns>The encoding of a body of JSON; null when the body is something else, or can't be decoded.</returns>
-    private static Encoding? EncodingOf(HttpRequest request)
+    private static async Task<RequestBody> ReadFormAsync(HttpRequest request, long limit)
     {
-        var transfer = request.Headers.ContentEncoding.ToString();
-        if (transfer.Length > 0 && !transfer.Equals("identity", StringComparison.OrdinalIgnoreCase))
-            return null;
-        if (string.Equals(request.ContentType, "application/json", StringComparison.Ordinal))
-            return Encoding.UTF8;
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+        try
+        {
+            return await FormBody.ReadAsync(request) is { } json ? Parse(json) : new RequestBody(Errors.Detail(StatusCodes.Status400BadRequest, BadForm));
+        }
+        catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return TooLarge(limit);
+        }
+    }
+
+    private static bool IsEncoded(HttpRequest request)
+    {
+        var encoding = request.Headers.ContentEncoding.ToString();
+        return encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <returns>The encoding of a body of JSON; null when the body is something else, or can't be decoded.</returns>
+    private static Encoding? EncodingOf(HttpRequest request, MediaTypeHeaderValue? type)
+    {
+        if (IsEncoded(request) || type is null || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
             return null;
         return type.Charset.HasValue ? EncodingOf(HeaderUtilities.RemoveQuotes(type.Charset).ToString()) : Encoding.UTF8;
     }

@@ -44,6 +44,17 @@ internal static class Examples
     /// <summary>A campaign.</summary>
     public const string Campaign = """{"name": "Reminders", "group": "Reporters"}""";
 
+    /// <summary>Contacts, by uuid and by URN, into a group.</summary>
+    public const string AddToGroup =
+        """{"contacts": ["09d23a05-47fe-11e4-bfe9-b8f6b119e9ab", "tel:+250783835665"], "action": "add", "group": "Reporters"}""";
+
+    /// <summary>A contact blocked.</summary>
+    public const string Block = """{"contacts": ["tel:+250783835665"], "action": "block"}""";
+
+    /// <summary>Two contacts, one by its URN and one new.</summary>
+    public const string Bulk =
+        """{"contacts": [{"urn": "tel:+250783835665", "fields": {"nickname": "Ben"}}, {"name": "Ana", "urns": ["whatsapp:5582999990000"]}]}""";
+
     /// <summary>Several faults of one body.</summary>
     public const string Faults =
         """{"language": ["Not a valid ISO639-3 language code."], "urns": {"1": ["Phone number must have at least 8 digits."]}}""";

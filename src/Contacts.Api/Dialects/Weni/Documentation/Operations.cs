@@ -16,19 +16,32 @@ internal sealed class Operations : IOperationFilter
     private static readonly Parameter Uuid = new("uuid", "The object's uuid, in lower case.", Format: "uuid");
     private static readonly Parameter Urn = new("urn", "A URN, its `+` encoded: `tel%3A%2B250783835665`.");
 
+    private static readonly Parameter Before = new("before", "Changed at this time or earlier.", Format: "date-time");
+    private static readonly Parameter After = new("after", "Changed at this time or later.", Format: "date-time");
+
+    private static readonly Parameter[] ContactFilters =
+    [
+        Uuid, Urn, new("name", "A part of the name, in any case."), new("search", "A URN, or exactly a name."),
+        new("group", "The uuid or name of a group that it is in."), Before, After,
+        new("deleted", "The deleted contacts in place of the living ones.", JsonSchemaType.Boolean),
+        new("reverse", "The reverse order.", JsonSchemaType.Boolean),
+        new("order_by", "`created_on`, `-created_on` or `modified_on`; newest `modified_on` first when left out."), Limit, Cursor,
+    ];
+
     private static readonly Dictionary<(string Endpoint, string Method), Operation> Table = new()
     {
-        [("contacts", "GET")] = new(
-            "listContacts", typeof(Listed<Contact>),
-            [
-                Uuid, Urn, new("name", "A part of the name, in any case."), new("search", "A URN, or exactly a name."),
-                new("group", "The uuid or name of a group that it is in."),
-                new("before", "Changed at this time or earlier.", Format: "date-time"), new("after", "Changed at this time or later.", Format: "date-time"),
-                new("deleted", "The deleted contacts in place of the living ones.", JsonSchemaType.Boolean),
-                new("reverse", "The reverse order.", JsonSchemaType.Boolean),
-                new("order_by", "`created_on`, `-created_on` or `modified_on`; newest `modified_on` first when left out."), Limit, Cursor,
-            ],
+        [("", "GET")] = new("listEndpoints", typeof(IReadOnlyDictionary<string, string>), [], Success: "The URLs by name."),
+        [("workspace", "GET")] = new("readWorkspace", typeof(Workspace), [], Success: "The workspace."),
+        [("flows", "GET")] = new(
+            "listFlows", typeof(Listed<Flow>),
+            [Uuid, new("type", "`message`, `voice`, `background` or `survey`."), new("archived", "Only those put away, or only those in use.", JsonSchemaType.Boolean), Before, After, Limit, Cursor],
             Missing: "Invalid cursor"),
+        [("contacts", "GET")] = new("listContacts", typeof(Listed<Contact>), ContactFilters, Missing: "Invalid cursor"),
+        [("contacts_lean", "GET")] = new("listLeanContacts", typeof(Listed<LeanContact>), ContactFilters, Missing: "Invalid cursor"),
+        [("contact_actions", "POST")] = new(
+            "actOnContacts", null, [], typeof(ContactActionBody), [("Into a group", Examples.AddToGroup), ("Blocked", Examples.Block)], Success: "Done."),
+        [("contacts_bulk", "POST")] = new(
+            "writeContacts", typeof(BulkAnswer), [], typeof(BulkBody), [("Two contacts", Examples.Bulk)], Success: "An answer per item, in their order."),
         [("contacts", "POST")] = new(
             "writeContact", typeof(Contact), [Uuid, Urn, new("name", "Exactly its name.")], typeof(ContactWriteBody),
             [("A new contact", Examples.NewContact), ("All of a contact, by uuid", Examples.ExistingContact), ("One field, by URN", Examples.ByUrn)],
@@ -52,7 +65,7 @@ internal sealed class Operations : IOperationFilter
     /// <inheritdoc />
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        if (Endpoints.Find("/" + context.ApiDescription.RelativePath, out _) is not { } endpoint)
+        if (Endpoints.Find($"/{context.ApiDescription.RelativePath}/", out _) is not { } endpoint)
             return;
         var documented = Table[(endpoint.Name, context.ApiDescription.HttpMethod!)];
         operation.OperationId = documented.Id;
@@ -87,21 +100,22 @@ internal sealed class Operations : IOperationFilter
     {
         var responses = new OpenApiResponses();
         if (documented.Answer is null)
-            responses["204"] = new OpenApiResponse { Description = "Deleted." };
+            responses["204"] = new OpenApiResponse { Description = documented.Success ?? "Deleted." };
         else
-            Add(responses, "200", documented.Creates ? "Updated." : "A page.", documented.Answer, context, null);
+            Add(responses, "200", documented.Success ?? (documented.Creates ? "Updated." : "A page."), documented.Answer, context, null);
         if (documented.Creates)
             Add(responses, "201", "Created.", documented.Answer!, context, null);
-        if (documented.Body is null)
+        if (documented is { Body: null, Parameters.Length: > 0 })
             Add(responses, "400", "The URL is refused.", typeof(Refused), context, """{"detail": "Invalid URN: x:y"}""");
-        else
+        else if (documented.Body is not null)
             responses["400"] = Faults();
         Add(responses, "403", "No credentials, or bad ones.", typeof(Refused), context, """{"detail": "Invalid token"}""");
-        Add(responses, "404", "There is no such object.", typeof(Refused), context, $$"""{"detail": "{{documented.Missing}}"}""");
+        if (documented.Parameters.Length > 0)
+            Add(responses, "404", "There is no such object.", typeof(Refused), context, $$"""{"detail": "{{documented.Missing}}"}""");
         Add(responses, "406", "The Accept header excludes JSON.", typeof(Refused), context, """{"detail": "Could not satisfy the request Accept header."}""");
         if (documented.Body is not null)
         {
-            Add(responses, "413", "The body is too large.", typeof(Refused), context, """{"detail": "Request body is larger than 5242880 bytes."}""");
+            Add(responses, "413", "The body is too large.", typeof(Refused), context, """{"detail": "Request body is larger than 5000000 bytes."}""");
             Add(responses, "415", "The body is no JSON.", typeof(Refused), context, """{"detail": "Unsupported media type \"text/plain\" in request."}""");
         }
 
@@ -146,5 +160,6 @@ internal sealed class Operations : IOperationFilter
         Type? Body = null,
         (string Name, string Json)[]? Examples = null,
         bool Creates = false,
-        string Missing = "Not found.");
+        string Missing = "Not found.",
+        string? Success = null);
 }

@@ -30,6 +30,107 @@ internal sealed record Contact(
     DateTime ModifiedOn,
     DateTime? LastSeenOn);
 
+/// <summary>A contact without URNs, groups and fields.</summary>
+/// <param name="Uuid">The contact's id.</param>
+/// <param name="Name">The full name.</param>
+/// <param name="Language">ISO 639-3.</param>
+/// <param name="Blocked">Whether the workspace shuts it out; null when deleted.</param>
+/// <param name="Stopped">Whether it asked to be left alone; null when deleted.</param>
+/// <param name="CreatedOn">When it was made, UTC.</param>
+/// <param name="ModifiedOn">When it last changed, UTC.</param>
+/// <param name="LastSeenOn">When it was last heard of, UTC.</param>
+internal sealed record LeanContact(
+    Guid Uuid, string? Name, string? Language, bool? Blocked, bool? Stopped, DateTime CreatedOn, DateTime ModifiedOn, DateTime? LastSeenOn);
+
+/// <summary>One action on many contacts.</summary>
+/// <param name="Contacts">Up to 100 uuids or URNs.</param>
+/// <param name="Action"><c>add</c>, <c>remove</c>, <c>block</c>, <c>unblock</c>, <c>interrupt</c>, <c>archive_messages</c>, <c>delete</c> or <c>archive</c>.</param>
+/// <param name="Group">The group's uuid or name, for <c>add</c> and <c>remove</c>.</param>
+internal sealed record ContactActionBody(IReadOnlyList<string> Contacts, string Action, string? Group);
+
+/// <summary>Many contacts.</summary>
+/// <param name="Contacts">Up to 1,000 bodies of contacts, each with <c>uuid</c>, <c>urn</c> or neither.</param>
+internal sealed record BulkBody(IReadOnlyList<BulkItem> Contacts);
+
+/// <summary>One of many contacts: its attributes, and how it is found.</summary>
+internal sealed record BulkItem
+{
+    /// <summary>The contact by its id.</summary>
+    public string? Uuid { get; init; }
+
+    /// <summary>The contact by a URN; made with it when nobody has it.</summary>
+    public string? Urn { get; init; }
+
+    /// <summary>The full name; null clears it.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>ISO 639-3; null clears it.</summary>
+    public string? Language { get; init; }
+
+    /// <summary>All its URNs.</summary>
+    public IReadOnlyList<string>? Urns { get; init; }
+
+    /// <summary>All its groups.</summary>
+    public IReadOnlyList<object>? Groups { get; init; }
+
+    /// <summary>Values by the field's key.</summary>
+    public IReadOnlyDictionary<string, string?>? Fields { get; init; }
+}
+
+/// <summary>The answers to many contacts.</summary>
+/// <param name="Results">One per item, in their order.</param>
+internal sealed record BulkAnswer(IReadOnlyList<BulkResult> Results);
+
+/// <summary>The answer to one of many contacts.</summary>
+internal sealed record BulkResult
+{
+    /// <summary>The status that the item would have had alone: 200, 201, 400 or 404.</summary>
+    public required int Status { get; init; }
+
+    /// <summary>The contact, when it was written.</summary>
+    public Contact? Contact { get; init; }
+
+    /// <summary>Why it was not, in the shape of the call's own errors.</summary>
+    public object? Errors { get; init; }
+}
+
+/// <summary>The workspace.</summary>
+/// <param name="Uuid">Its id.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Country">ISO 3166-1 alpha-2.</param>
+/// <param name="Languages">ISO 639-3.</param>
+/// <param name="PrimaryLanguage">The first of them.</param>
+/// <param name="Timezone">IANA.</param>
+/// <param name="DateStyle"><c>day_first</c>, <c>month_first</c> or <c>year_first</c>.</param>
+/// <param name="Anon">Whether addresses are hidden.</param>
+internal sealed record Workspace(
+    Guid Uuid, string Name, string? Country, IReadOnlyList<string> Languages, string? PrimaryLanguage, string Timezone, string DateStyle, bool Anon);
+
+/// <summary>A flow.</summary>
+/// <param name="Uuid">The flow's id.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Type"><c>message</c>, <c>voice</c>, <c>background</c> or <c>survey</c>.</param>
+/// <param name="Archived">Whether it was put away.</param>
+/// <param name="Labels">Always empty.</param>
+/// <param name="Expires">Always 0.</param>
+/// <param name="Runs">How many runs there are, by state; always none.</param>
+/// <param name="Results">Always empty.</param>
+/// <param name="ParentRefs">Always empty.</param>
+/// <param name="CreatedOn">When it was made, UTC.</param>
+/// <param name="ModifiedOn">When it last changed, UTC.</param>
+internal sealed record Flow(
+    Guid Uuid,
+    string Name,
+    string Type,
+    bool Archived,
+    IReadOnlyList<string> Labels,
+    int Expires,
+    IReadOnlyDictionary<string, int> Runs,
+    IReadOnlyList<string> Results,
+    IReadOnlyList<string> ParentRefs,
+    DateTime CreatedOn,
+    DateTime ModifiedOn);
+
 /// <summary>What to write of a contact. What is left out stays as it is.</summary>
 internal sealed record ContactWriteBody
 {
