@@ -31,7 +31,6 @@ internal sealed class WorkspaceOptions
     public WorkspaceOptions(SettingOptions settings, Command command, bool renames)
     {
         _settings = settings;
-        _standing.AcceptOnlyFromAmong(Choices<Standing>.Names.Split(", "));
         settings.AddTo(command, [Setting.Data, .. Setting.OfWorkspace]);
         if (renames)
             command.Options.Add(_name);
@@ -49,15 +48,13 @@ internal sealed class WorkspaceOptions
             Name = Given(command, _name, name => name.Trim()),
             Country = Given(command, Setting.Country, text => (string?)text),
             Timezone = Given(command, Setting.Timezone, text => text),
-            DateStyle = Given(command, Setting.DateStyle, text => Choices<DateStyle>.TryParse(text, out var style)
-                ? style
-                : throw new StartRefusedException($"{Setting.DateStyle.Option}: must be one of: {Choices<DateStyle>.Names}.")),
+            DateStyle = Given(command, Setting.DateStyle, text => ChoiceOf<DateStyle>(Setting.DateStyle.Option, text)),
             Profile = Given(command, Setting.Profile, text => text),
             Languages = Given(command, _languages, IReadOnlyList<string> (text) =>
                 text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
             VerifyNinthDigit = Given(command, _ninthDigit, flag => flag),
             Anonymous = Given(command, _anonymous, flag => flag),
-            Standing = Given(command, _standing, text => Choices<Standing>.TryParse(text, out var standing) ? standing : default),
+            Standing = Given(command, _standing, text => ChoiceOf<Standing>(_standing.Name, text)),
             HourlyLimit = Given(command, _hourlyLimit, LimitOf),
             FieldLimit = Given(command, _fieldLimit, limit => limit),
             GroupLimit = Given(command, _groupLimit, limit => limit),
@@ -77,10 +74,14 @@ internal sealed class WorkspaceOptions
     }
 
     private static Optional<TTo> Given<TFrom, TTo>(ParseResult command, Option<TFrom> option, Func<TFrom, TTo> convert) =>
-        command.GetResult(option) is null ? default : new Optional<TTo>(convert(command.GetRequiredValue(option)));
+        command.GetResult(option) is { Implicit: false } ? new Optional<TTo>(convert(command.GetRequiredValue(option))) : default;
 
     private Optional<T> Given<T>(ParseResult command, Setting setting, Func<string, T> convert) =>
         _settings.Given(command, setting) is { Length: > 0 } text ? new Optional<T>(convert(text)) : default;
+
+    private static T ChoiceOf<T>(string option, string text)
+        where T : struct, Enum =>
+        Choices<T>.TryParse(text, out var choice) ? choice : throw new StartRefusedException($"{option}: must be one of: {Choices<T>.Names}.");
 
     private static int? LimitOf(string text)
     {

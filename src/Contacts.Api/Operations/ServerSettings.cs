@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Contacts.Workspaces;
 using Npgsql;
 
@@ -120,7 +121,7 @@ internal sealed record ServerSettings
         var networks = new List<IPNetwork>();
         foreach (var text in (Setting.Proxies.In(configuration) ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            if (IPNetwork.TryParse(text.Contains('/') ? text : $"{text}/{(text.Contains(':') ? 128 : 32)}", out var network) && IsPlain(text))
+            if (NetworkOf(text) is { } network)
                 networks.Add(network);
             else
                 faults.Add($"{Setting.Proxies}: \"{text}\" is neither an address nor a network, such as 10.0.0.5 or 10.0.0.0/8.");
@@ -129,8 +130,19 @@ internal sealed record ServerSettings
         return networks;
     }
 
-    /// <summary>.NET reads <c>10.1</c> as 10.0.0.1, which is not what was meant.</summary>
-    private static bool IsPlain(string text) => text.Contains(':') || text.Count(letter => letter == '.') == 3;
+    /// <summary>
+    /// The network that a text names; an address is a network of one. What .NET would read in another way than it stands there is none:
+    /// <c>10.1</c> (10.0.0.1), <c>10.0.0.1/8</c> (10.0.0.0/8).
+    /// </summary>
+    private static IPNetwork? NetworkOf(string text)
+    {
+        var parts = text.Split('/');
+        var isPlain = text.Contains(':') || text.Count(letter => letter == '.') == 3;
+        if (!isPlain || parts.Length > 2 || !IPAddress.TryParse(parts[0], out var address))
+            return null;
+        var length = parts.Length == 2 ? parts[1] : address.AddressFamily == AddressFamily.InterNetwork ? "32" : "128";
+        return IPNetwork.TryParse($"{address}/{length}", out var network) && network.BaseAddress.Equals(address) ? network : null;
+    }
 
     private static long ReadMaxBody(IConfiguration configuration, List<string> faults)
     {
