@@ -40,6 +40,6 @@ internal static partial class CommandLine
         }
     }
 
-    [GeneratedRegex("^--(?:environment|contentRoot|applicationName|[A-Z][A-Za-z]*(?::[A-Za-z0-9_.]+)*)=", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^--(?:environment|contentRoot|applicationName|[A-Z][A-Za-z0-9_]*(?::[A-Za-z0-9_.]+)*)=", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ConfigurationArgument();
 }

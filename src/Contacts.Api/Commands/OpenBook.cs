@@ -21,7 +21,7 @@ internal sealed class OpenBook : IAsyncDisposable
     private OpenBook(string connectionString, LocalPostgres? postgres)
     {
         _postgres = postgres;
-        _services = new ServiceCollection().AddLogging().AddBook(connectionString).BuildServiceProvider();
+        _services = new ServiceCollection().AddLogging().AddBook(connectionString, prepares: false).BuildServiceProvider();
     }
 
     /// <summary>The book's workspaces.</summary>
@@ -55,9 +55,17 @@ internal sealed class OpenBook : IAsyncDisposable
         await Workspaces.FindAsync(name, cancellation) ?? throw new StartRefusedException($"There is no workspace named {name}. The names: workspace list");
 
     /// <summary>Brings a database up to this program's schema.</summary>
+    /// <exception cref="StartRefusedException">The database can't hold every name.</exception>
     public static async Task MigrateAsync(IServiceProvider services, CancellationToken cancellation)
     {
         await using var db = await services.GetRequiredService<IDbContextFactory<ContactsDb>>().CreateDbContextAsync(cancellation);
+        if (await db.Database.CanConnectAsync(cancellation)
+            && await db.Database.SqlQuery<string>($"SELECT current_setting('server_encoding') AS \"Value\"").SingleAsync(cancellation) is not "UTF8" and var encoding)
+        {
+            throw new StartRefusedException(
+                $"The database's encoding is {encoding}, which can't hold every name. Make one with: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0");
+        }
+
         await db.Database.MigrateAsync(cancellation);
     }
 

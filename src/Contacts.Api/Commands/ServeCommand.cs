@@ -89,6 +89,8 @@ internal sealed class ServeCommand
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
+            // What has started already ends before the database does.
+            await server.StopAsync(CancellationToken.None);
             throw new StartRefusedException($"{Setting.Urls}: cannot listen on {string.Join(';', settings.Urls)}: {e.Message}", e);
         }
     }

@@ -30,17 +30,22 @@ public sealed record ContactChange
     public ContactStatus? Status { get; init; }
 
     /// <summary>A static group to put the contact into, beside those it is in.</summary>
-    public Group? AddTo { get; init; }
+    public NamedGroup? AddTo { get; init; }
 
     /// <summary>A static group to take the contact out of.</summary>
     public Group? RemoveFrom { get; init; }
 
     /// <summary>All its static groups; null leaves them.</summary>
-    public IReadOnlyList<Group>? Groups { get; init; }
+    public IReadOnlyList<NamedGroup>? Groups { get; init; }
 
     /// <summary>Values by field id, null to clear; fields that are not named stay.</summary>
     public IReadOnlyDictionary<Guid, FieldValue?>? Fields { get; init; }
 }
+
+/// <summary>A group that a request names, for the case that it goes while the request is on its way.</summary>
+/// <param name="Group">The group.</param>
+/// <param name="Reference">How the request named it.</param>
+public readonly record struct NamedGroup(Group Group, string Reference);
 
 /// <summary>What became of a change.</summary>
 public enum ContactEffect

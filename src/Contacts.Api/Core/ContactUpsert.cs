@@ -10,12 +10,15 @@ namespace Contacts.Core;
 /// Takes a batch of changes of one workspace, applies it in one transaction, and answers each change on its own.
 /// </summary>
 /// <param name="database">The database.</param>
-/// <param name="catalogs">The workspaces' groups.</param>
 /// <param name="clock">The clock.</param>
-public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalogs, TimeProvider clock)
+public sealed class ContactUpsert(NpgsqlDataSource database, TimeProvider clock)
 {
     private const int BatchAttempts = 3;
     private const int LoneAttempts = 20;
+
+    // A crowd that takes one URN from each other would collide again and again: whoever did so this often queues up.
+    private const int HastyAttempts = 4;
+    private const string Line = "line";
 
     /// <summary>Applies one change.</summary>
     /// <param name="workspace">The workspace.</param>
@@ -34,13 +37,15 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
         Workspace workspace, IReadOnlyList<ContactChange> changes, CancellationToken cancellation)
     {
         var attempts = changes.Count == 1 ? LoneAttempts : BatchAttempts;
-        var numbers = new HashSet<string>(StringComparer.Ordinal);
+        var names = new HashSet<string>(StringComparer.Ordinal);
         for (var attempt = 1; attempt <= attempts; attempt++)
         {
             cancellation.ThrowIfCancellationRequested();
+            if (attempt > HastyAttempts)
+                names.Add(Line);
             try
             {
-                if (await ApplyOnceAsync(workspace, changes, numbers, cancellation) is { } outcomes)
+                if (await ApplyOnceAsync(workspace, changes, names, cancellation) is { } outcomes)
                     return outcomes;
             }
             catch (PostgresException error) when (error.MayRunAgain())
@@ -64,16 +69,15 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
 
     /// <param name="workspace">The workspace.</param>
     /// <param name="changes">The changes.</param>
-    /// <param name="numbers">Numbers of two forms to hold: a contact may only be made with one while nobody can make one with the other.</param>
+    /// <param name="names">What to hold that is no row: the line, and numbers of two forms, since a contact may only be made with one while nobody else can make one with the other.</param>
     /// <param name="cancellation">Gives up before the work begins.</param>
     /// <returns>
     /// The outcomes; null when the batch has to start over, since a URN moved between its look-up and the lock, or since more numbers have to be held.
     /// </returns>
     private async Task<ContactOutcome[]?> ApplyOnceAsync(
-        Workspace workspace, IReadOnlyList<ContactChange> changes, HashSet<string> numbers, CancellationToken cancellation)
+        Workspace workspace, IReadOnlyList<ContactChange> changes, HashSet<string> names, CancellationToken cancellation)
     {
-        var catalog = await catalogs.GetAsync(workspace.Id, cancellation);
-        var rows = new ContactRows(workspace.Id, numbers);
+        var rows = new ContactRows(workspace.Id, names);
         foreach (var change in changes)
             Name(rows, workspace, change);
 
@@ -82,21 +86,21 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
         if (read is null)
             return null;
 
-        var decisions = new Decisions(workspace, catalog, new ContactBatch(read.Contacts), read.GroupIds, clock.Now());
+        var decisions = new Decisions(workspace, new ContactBatch(read.Contacts), read, clock.Now());
         var outcomes = new ContactOutcome[changes.Count];
         for (var i = 0; i < outcomes.Length; i++)
             outcomes[i] = decisions.Decide(changes[i]);
-        if (HoldMore(numbers, decisions.NewNumbers))
+        if (HoldMore(names, decisions.NewNumbers))
             return null;
         await rows.CommitAsync(connection, decisions.Batch.Differences(), clock.Now());
         return outcomes;
     }
 
-    private static bool HoldMore(HashSet<string> numbers, List<string> needed)
+    private static bool HoldMore(HashSet<string> names, List<string> needed)
     {
-        var held = numbers.Count;
-        numbers.UnionWith(needed);
-        return numbers.Count > held;
+        var held = names.Count;
+        names.UnionWith(needed);
+        return names.Count > held;
     }
 
     /// <summary>Names everything that a change may touch, so that it is locked before it is read.</summary>
@@ -114,17 +118,18 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
         foreach (var listed in change.Urns ?? [])
             rows.Identities.Add(listed.Identity);
         foreach (var group in Joined(change))
-            rows.GroupIds.Add(group.Id);
+            rows.GroupIds.Add(group.Group.Id);
+        rows.ReplacesGroups |= change.Groups is not null || change.Status is not null;
     }
 
-    private static IEnumerable<Group> Joined(ContactChange change) =>
+    private static IEnumerable<NamedGroup> Joined(ContactChange change) =>
         change.AddTo is { } group ? (change.Groups ?? []).Append(group) : change.Groups ?? [];
 
     /// <summary>The identity under which the same person may be known, when the workspace says that both forms are one.</summary>
     private static string? OtherForm(Workspace workspace, Urn urn) => workspace.VerifyNinthDigit ? urn.OtherForm() : null;
 
     /// <summary>The decisions of one batch.</summary>
-    private sealed class Decisions(Workspace workspace, Catalog catalog, ContactBatch batch, IReadOnlySet<Guid> livingGroups, DateTime now)
+    private sealed class Decisions(Workspace workspace, ContactBatch batch, HeldRows held, DateTime now)
     {
         public ContactBatch Batch => batch;
 
@@ -136,8 +141,12 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
             var found = Find(change);
             if (change.Delete)
                 return found is null or { IsDeleted: true } ? Refuse(new Refusal.NotFound()) : Delete(found);
-            if (Joined(change).FirstOrDefault(group => !livingGroups.Contains(group.Id)) is { } gone)
-                return Refuse(new Refusal.GroupUnknown(gone.Name));
+            foreach (var (group, reference) in Joined(change))
+            {
+                if (!held.GroupIds.Contains(group.Id))
+                    return Refuse(new Refusal.GroupUnknown(reference));
+            }
+
             if (found is not null)
                 return found.IsDeleted ? Refuse(new Refusal.ContactDeleted()) : Update(found, change);
             return change.Id is null ? Create(change) : Refuse(new Refusal.NotFound());
@@ -174,7 +183,7 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
                 CreatedOn = now,
                 ModifiedOn = now,
                 Urns = urns,
-                GroupIds = [.. (change.Groups ?? []).Select(group => group.Id).Distinct()],
+                GroupIds = [.. (change.Groups ?? []).Select(named => named.Group.Id).Distinct()],
             };
             SetFields(contact, change);
             batch.Put(contact);
@@ -233,10 +242,10 @@ public sealed class ContactUpsert(NpgsqlDataSource database, CatalogCache catalo
             if (change is { Groups: null, AddTo: null, RemoveFrom: null, Status: null })
                 return false;
             IEnumerable<Guid> wanted = contact.GroupIds;
-            if (change.Groups is not null || contact.Status != ContactStatus.Active)
-                wanted = (change.Groups ?? []).Select(group => group.Id).Union(contact.GroupIds.Where(id => catalog.GroupById(id) is { IsDynamic: true }));
+            if (change.Groups is not null || change.Status is not (null or ContactStatus.Active))
+                wanted = (change.Groups ?? []).Select(named => named.Group.Id).Union(contact.GroupIds.Where(held.DynamicGroupIds.Contains));
             if (change.AddTo is { } added)
-                wanted = wanted.Append(added.Id);
+                wanted = wanted.Append(added.Group.Id);
             if (change.RemoveFrom is { } removed)
                 wanted = wanted.Where(id => id != removed.Id);
             Guid[] groups = [.. wanted.Distinct()];

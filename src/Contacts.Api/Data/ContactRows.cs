@@ -8,20 +8,21 @@ namespace Contacts.Data;
 /// <summary>What a batch read and holds until it commits.</summary>
 /// <param name="Contacts">The contacts, with their URNs and groups.</param>
 /// <param name="GroupIds">Those of the groups asked for that exist.</param>
-internal sealed record HeldRows(IReadOnlyList<Contact> Contacts, IReadOnlySet<Guid> GroupIds);
+/// <param name="DynamicGroupIds">The groups whose members are their search's, when lists of groups are to be written.</param>
+internal sealed record HeldRows(IReadOnlyList<Contact> Contacts, IReadOnlySet<Guid> GroupIds, IReadOnlySet<Guid> DynamicGroupIds);
 
 /// <summary>
 /// The statements of the write engine: two round trips, however many contacts. The first begins, locks, and only then reads, since one statement
 /// that locks and reads its sub-selects would answer, after waiting, with the new row but the old groups. The second writes and commits.
 /// </summary>
 /// <param name="workspaceId">The workspace; every statement carries it.</param>
-/// <param name="numbers">Numbers of two forms that nobody else may make a contact with meanwhile.</param>
-internal sealed class ContactRows(Guid workspaceId, IReadOnlySet<string> numbers)
+/// <param name="names">What to hold until the end that is no row.</param>
+internal sealed class ContactRows(Guid workspaceId, IReadOnlySet<string> names)
 {
     private const string Begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
-    // Two forms of one number are two rows of no index: this is what makes the second call wait for the first. One statement each, in order.
-    private const string LockNumber = "SELECT pg_advisory_xact_lock(hashtextextended($1::text || $2, 0))";
+    // For what no index can tell: two forms of one number are two rows. One statement each, in order, so that nobody waits in a circle.
+    private const string LockName = "SELECT pg_advisory_xact_lock(hashtextextended($1::text || $2, 0))";
 
     // Keeps the group from being deleted until this batch commits. Always before the contacts, and in order: no deadlock among batches.
     private const string LockGroups =
@@ -42,6 +43,9 @@ internal sealed class ContactRows(Guid workspaceId, IReadOnlySet<string> numbers
         WHERE workspace_id = $1
           AND id = ANY ($2 || ARRAY(SELECT contact_id FROM contact_urns WHERE workspace_id = $1 AND identity = ANY ($3)))
         """;
+
+    // Asked of the database and not of this server's picture, which may lack a group that was made through another server a moment ago.
+    private const string ReadDynamicGroups = "SELECT id FROM groups WHERE workspace_id = $1 AND query IS NOT NULL AND deleted_on IS NULL";
 
     private const string InsertContacts =
         """
@@ -85,8 +89,13 @@ internal sealed class ContactRows(Guid workspaceId, IReadOnlySet<string> numbers
     private const string JoinGroups =
         "INSERT INTO group_members (workspace_id, group_id, contact_id) SELECT $1, r.* FROM unnest($2::uuid[], $3::uuid[]) AS r";
 
+    // Nobody counts a deleted group any more: rows that came after its removal would stay for ever.
     private const string CountGroups =
-        "INSERT INTO group_counts (workspace_id, id, group_id, delta) SELECT $1, r.* FROM unnest($2::uuid[], $3::uuid[], $4::bigint[]) AS r";
+        """
+        INSERT INTO group_counts (workspace_id, id, group_id, delta)
+        SELECT $1, r.* FROM unnest($2::uuid[], $3::uuid[], $4::bigint[]) AS r (id, group_id, delta)
+        WHERE EXISTS (SELECT FROM groups g WHERE g.workspace_id = $1 AND g.id = r.group_id AND g.deleted_on IS NULL)
+        """;
 
     /// <summary>Contacts to lock and read by id.</summary>
     public HashSet<Guid> Ids { get; } = [];
@@ -97,6 +106,9 @@ internal sealed class ContactRows(Guid workspaceId, IReadOnlySet<string> numbers
     /// <summary>Groups to hold so that contacts can be put into them.</summary>
     public HashSet<Guid> GroupIds { get; } = [];
 
+    /// <summary>Whether lists of groups are to be written, which leave dynamic groups alone.</summary>
+    public bool ReplacesGroups { get; set; }
+
     /// <summary>Begins the transaction, locks what was named, and reads it.</summary>
     /// <param name="connection">An open connection; disposing of it rolls back what was not committed.</param>
     /// <returns>What is held; null when a URN changed hands between its look-up and the lock.</returns>
@@ -106,8 +118,8 @@ internal sealed class ContactRows(Guid workspaceId, IReadOnlySet<string> numbers
         string[] identities = [.. Identities];
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Begin));
-        foreach (var number in numbers.Order(StringComparer.Ordinal))
-            Add(batch, LockNumber, new NpgsqlParameter<string> { TypedValue = number });
+        foreach (var name in names.Order(StringComparer.Ordinal))
+            Add(batch, LockName, new NpgsqlParameter<string> { TypedValue = name });
         if (GroupIds.Count > 0)
             Add(batch, LockGroups, Uuids([.. GroupIds]));
         var touchesContacts = ids.Length > 0 || identities.Length > 0;
@@ -115,14 +127,16 @@ internal sealed class ContactRows(Guid workspaceId, IReadOnlySet<string> numbers
         {
             Add(batch, LockContacts, Uuids(ids), Texts(identities));
             Add(batch, ReadContacts, Uuids(ids), Texts(identities));
+            if (ReplacesGroups)
+                Add(batch, ReadDynamicGroups);
         }
 
         await using var reader = await batch.ExecuteReaderAsync();
-        for (var i = 0; i < numbers.Count; i++)
+        for (var i = 0; i < names.Count; i++)
             await reader.NextResultAsync();
         var groups = GroupIds.Count > 0 ? await ReadIdsAsync(reader) : [];
         if (!touchesContacts)
-            return new HeldRows([], groups);
+            return new HeldRows([], groups, new HashSet<Guid>());
         if (GroupIds.Count > 0)
             await reader.NextResultAsync();
         var locked = await ReadIdsAsync(reader);
@@ -130,7 +144,9 @@ internal sealed class ContactRows(Guid workspaceId, IReadOnlySet<string> numbers
         var contacts = new List<Contact>(locked.Count);
         while (await reader.ReadAsync())
             contacts.Add(ReadContact(reader));
-        return contacts.TrueForAll(contact => locked.Contains(contact.Id)) ? new HeldRows(contacts, groups) : null;
+        if (!contacts.TrueForAll(contact => locked.Contains(contact.Id)))
+            return null;
+        return new HeldRows(contacts, groups, ReplacesGroups && await reader.NextResultAsync() ? await ReadIdsAsync(reader) : []);
     }
 
     /// <summary>Writes the differences and commits; without any, just ends the transaction.</summary>

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Contacts.Core;
 using Microsoft.AspNetCore.Mvc.Infrastructure;
+using Npgsql;
 
 namespace Contacts.Operations;
 
@@ -26,12 +28,23 @@ internal sealed partial class Faults(RequestDelegate next, ILogger<Faults> log)
         {
             await AnswerAsync(context, e.StatusCode, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? "Request body is too large." : "Bad request.");
         }
+        catch (Exception e) when (!context.Response.HasStarted && IsForAMoment(e))
+        {
+            Unavailable(log, e);
+            context.Response.Headers.RetryAfter = "1";
+            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "Service unavailable, try again in a moment.");
+        }
         catch (Exception e) when (!context.Response.HasStarted)
         {
             Unexpected(log, e);
             await AnswerAsync(context, StatusCodes.Status500InternalServerError, "Internal server error.");
         }
     }
+
+    /// <summary>Whether the same call may succeed a moment later: the database is away or overtaxed, or too many calls want one contact.</summary>
+    private static bool IsForAMoment(Exception error) =>
+        error is BookBusyException or NpgsqlException { IsTransient: true } or TimeoutException
+        || (error.InnerException is { } inner && IsForAMoment(inner));
 
     private static Task AnswerAsync(HttpContext context, int status, string detail)
     {
@@ -45,4 +58,7 @@ internal sealed partial class Faults(RequestDelegate next, ILogger<Faults> log)
 
     [LoggerMessage(LogLevel.Error, "A request failed")]
     private static partial void Unexpected(ILogger log, Exception error);
+
+    [LoggerMessage(LogLevel.Warning, "A request could not be served now")]
+    private static partial void Unavailable(ILogger log, Exception error);
 }

@@ -203,19 +203,10 @@ public sealed class OtherServerTests(TestServer server) : IClassFixture<TestServ
         using var client = await ManagementClient.NewAsync(server);
         (await CountryAsync(elsewhere, client)).ShouldBeNull();
         (await client.PatchAsync("workspace", """{"country":"BR"}""")).Status.ShouldBe(200);
-        clock.Elapsed = TimeSpan.FromSeconds(1.9);
+        clock.Advance(TimeSpan.FromSeconds(1.9));
         (await CountryAsync(elsewhere, client)).ShouldBe("BR");
     }
 
     private static async Task<string?> CountryAsync(Callers callers, ManagementClient client) =>
         (await callers.FindAsync(client.Workspace.Token, CancellationToken.None)).ShouldNotBeNull().Workspace.Country;
-
-    private sealed class ManualClock : TimeProvider
-    {
-        public TimeSpan Elapsed { get; set; }
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Elapsed.Ticks;
-    }
 }

@@ -90,7 +90,8 @@ internal sealed partial class ContactsProcess : IAsyncDisposable
 
     public static async Task SignalAsync(string signal, int pid)
     {
-        using var kill = Process.Start("kill", ["-" + signal, pid.ToString(CultureInfo.InvariantCulture)]);
+        // The shell's own kill: a bare Debian has no program of that name.
+        using var kill = Process.Start("sh", ["-c", "kill -s \"$1\" \"$2\"", "sh", signal, pid.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
         kill.ExitCode.ShouldBe(0);
     }

@@ -67,4 +67,13 @@ public sealed class SettingsTests
         code.ShouldBe(1);
         errors.ShouldContain("--datta");
     }
+
+    [Fact]
+    public async Task A_host_setting_with_an_underscore_is_configuration()
+    {
+        // WebApplicationFactory hands the program ASPNETCORE_HTTP_PORTS in this form, and .NET's own images set it.
+        var (_, _, errors) = await ContactsProcess.RunAsync("--HTTP_PORTS=8080", "--timezone", "Mars/Olympus");
+        errors.ShouldContain("CONTACTS_TIMEZONE");
+        errors.ShouldNotContain("HTTP_PORTS");
+    }
 }

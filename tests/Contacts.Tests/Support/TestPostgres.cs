@@ -28,7 +28,7 @@ public sealed class TestPostgres
         var postgres = await Running.Value;
         var name = "contacts_test_" + Guid.NewGuid().ToString("N");
         await postgres.ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {postgres._template}");
-        return new NpgsqlConnectionStringBuilder(postgres._server) { Database = name, MaxPoolSize = 20 }.ConnectionString;
+        return new NpgsqlConnectionStringBuilder(postgres._server) { Database = name, Pooling = true, MaxPoolSize = 20 }.ConnectionString;
     }
 
     /// <summary>A connection string of the server itself, for tests that make their own databases.</summary>

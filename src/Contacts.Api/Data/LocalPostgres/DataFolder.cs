@@ -37,12 +37,13 @@ public sealed class DataFolder : IDisposable
     public static async Task<DataFolder> TakeAsync(string path, bool server, CancellationToken cancellation)
     {
         var deadline = TimeProvider.System.GetUtcNow() + Patience;
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             if (TryTake(path, server) is { } taken)
                 return taken;
+            // Twice, since a command that only looks whether the folder is held holds it for a moment itself.
             var holder = ReadHolder(path);
-            if (holder is { Server: true } || TimeProvider.System.GetUtcNow() > deadline)
+            if ((attempt > 1 && holder is { Server: true }) || TimeProvider.System.GetUtcNow() > deadline)
             {
                 var who = holder is null ? "another process" : $"the process {holder.Pid}";
                 throw new StartRefusedException(
@@ -78,30 +79,32 @@ public sealed class DataFolder : IDisposable
         _lock.Dispose();
     }
 
+    /// <summary>Takes the lock; null when somebody else has it.</summary>
     private static DataFolder? TryTake(string path, bool server)
     {
         var full = System.IO.Path.GetFullPath(path);
         try
         {
             Directory.CreateDirectory(full);
-            var stream = new FileStream(LockPath(full), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            var folder = new DataFolder(full, stream, server);
+            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            var folder = new DataFolder(full, new FileStream(LockPath(full), options), server);
             folder.Write(connectionString: null);
             return folder;
         }
-        catch (Exception e) when (e is UnauthorizedAccessException or DirectoryNotFoundException or PathTooLongException or NotSupportedException)
-        {
-            throw new StartRefusedException($"The data folder {full} cannot be used: {e.Message}", e);
-        }
-        catch (IOException e) when (!IsHeld(full))
-        {
-            throw new StartRefusedException($"The data folder {full} cannot be used: {e.Message}", e);
-        }
-        catch (IOException)
+        catch (IOException e) when (IsLocked(e))
         {
             return null;
         }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException or NotSupportedException)
+        {
+            throw new StartRefusedException($"The data folder {full} cannot be used: {e.Message}", e);
+        }
     }
+
+    /// <summary>Whether opening failed because of another's lock: a sharing violation on Windows, EAGAIN on Linux (11) and macOS (35).</summary>
+    private static bool IsLocked(IOException e) => e.HResult is unchecked((int)0x80070020) or 11 or 35;
 
     private static string LockPath(string folder) => System.IO.Path.Combine(folder, "server.lock");
 
@@ -117,7 +120,7 @@ public sealed class DataFolder : IDisposable
         {
             return false;
         }
-        catch (IOException)
+        catch (IOException e) when (IsLocked(e))
         {
             return true;
         }

@@ -93,7 +93,7 @@ public sealed class ContactActionsController(
 
     private static ContactChange? ChangeOf(ContactActionWrite write, Group? group) => write.Action switch
     {
-        "add" => new ContactChange { AddTo = group },
+        "add" => new ContactChange { AddTo = new NamedGroup(group!, write.Group!) },
         "remove" => new ContactChange { RemoveFrom = group },
         "block" => new ContactChange { Status = ContactStatus.Blocked },
         "unblock" => new ContactChange { Status = ContactStatus.Active },

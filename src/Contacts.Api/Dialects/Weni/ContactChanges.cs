@@ -55,11 +55,11 @@ internal sealed class ContactChanges(Workspace workspace, Catalog catalog, TimeP
         return urns;
     }
 
-    private List<Group>? ReadGroups(ContactWrite write, List<ValidationFailure> faults)
+    private List<NamedGroup>? ReadGroups(ContactWrite write, List<ValidationFailure> faults)
     {
         if (write.Groups is null)
             return null;
-        var groups = new List<Group>(write.Groups.Count);
+        var groups = new List<NamedGroup>(write.Groups.Count);
         foreach (var reference in write.Groups)
         {
             var group = GroupReferences.Find(catalog, reference);
@@ -70,7 +70,7 @@ internal sealed class ContactChanges(Workspace workspace, Catalog catalog, TimeP
                 return null;
             }
 
-            groups.Add(group);
+            groups.Add(new NamedGroup(group, reference));
         }
 
         return groups;
