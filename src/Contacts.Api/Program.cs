@@ -1,6 +1,7 @@
 using Contacts.Commands;
 using Contacts.Core;
 using Contacts.Dialects;
+using Contacts.Management;
 using Contacts.Operations;
 
 return await CommandLine.RunAsync(args, BuildServer);
@@ -12,9 +13,11 @@ static WebApplication BuildServer(WebApplicationBuilder builder, ServerSettings 
     builder.Services.AddBook(connectionString, settings.PreparesStatements);
     builder.Services.AddBackgroundWork();
     builder.Services.AddDialects();
+    builder.Services.AddManagement();
 
     var server = builder.Build();
     server.UseOperations();
+    server.UseManagement();
     server.UseDialects();
     server.MapHealth();
     return server;

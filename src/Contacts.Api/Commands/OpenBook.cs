@@ -49,6 +49,11 @@ internal sealed class OpenBook : IAsyncDisposable
         }
     }
 
+    /// <summary>The workspace with a name in any case.</summary>
+    /// <exception cref="StartRefusedException">There is none.</exception>
+    public async Task<Workspace> FindWorkspaceAsync(string name, CancellationToken cancellation) =>
+        await Workspaces.FindAsync(name, cancellation) ?? throw new StartRefusedException($"There is no workspace named {name}. The names: workspace list");
+
     /// <summary>Brings a database up to this program's schema.</summary>
     /// <exception cref="StartRefusedException">The database can't hold every name.</exception>
     public static async Task MigrateAsync(IServiceProvider services, CancellationToken cancellation)

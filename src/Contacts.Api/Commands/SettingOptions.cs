@@ -36,5 +36,6 @@ internal sealed class SettingOptions(string[] configurationArguments)
         return configuration;
     }
 
-    private string? Given(ParseResult command, Setting setting) => command.GetResult(_options[setting]) is null ? null : command.GetValue(_options[setting]);
+    /// <summary>What the command line says of a setting; null when it says nothing.</summary>
+    public string? Given(ParseResult command, Setting setting) => command.GetResult(_options[setting]) is null ? null : command.GetValue(_options[setting]);
 }

@@ -21,9 +21,7 @@ internal static class TokenCommands
         create.SetAction(async (command, cancellation) =>
         {
             await using var book = await OpenBook.OpenAsync(ServerSettings.Read(options.Configuration(command)), mayCreate: false, cancellation);
-            var name = command.GetRequiredValue(workspace);
-            var owner = await book.Workspaces.FindAsync(name, cancellation)
-                ?? throw new StartRefusedException($"There is no workspace named {name}. The names: workspace list");
+            var owner = await book.FindWorkspaceAsync(command.GetRequiredValue(workspace), cancellation);
             var key = ApiToken.NewKey();
             var made = await book.Workspaces.AddTokenAsync(owner.Id, key, Enum.Parse<Role>(command.GetRequiredValue(role), ignoreCase: true), "command line", cancellation);
             await Console.Out.WriteLineAsync($"Token {made.Value!.Id}");

@@ -1,36 +1,60 @@
 using System.CommandLine;
+using Contacts.Core;
 using Contacts.Operations;
+using Contacts.Workspaces;
 
 namespace Contacts.Commands;
 
-/// <summary><c>workspace create</c> and <c>workspace list</c>.</summary>
+/// <summary><c>workspace create</c>, <c>workspace set</c> and <c>workspace list</c>.</summary>
 internal static class WorkspaceCommands
 {
-    private const int MaxNameLength = 100;
-
     /// <summary>The commands.</summary>
     public static Command Create(SettingOptions options) =>
-        new("workspace", "Makes and lists workspaces.") { CreateOne(options), List(options) };
+        new("workspace", "Makes, changes and lists workspaces.") { CreateOne(options), Set(options), List(options) };
 
     private static Command CreateOne(SettingOptions options)
     {
         var name = new Argument<string>("NAME") { Description = "The workspace's name, unique in any case" };
         var create = new Command("create", "Makes a workspace and prints its uuid.") { name };
-        options.AddTo(create, [Setting.Data, .. Setting.OfWorkspace]);
+        var given = new WorkspaceOptions(options, create, renames: false);
         create.SetAction(async (command, cancellation) =>
         {
             var settings = ServerSettings.Read(options.Configuration(command));
             var text = command.GetRequiredValue(name).Trim();
-            if (text.Length is 0 or > MaxNameLength)
-                throw new StartRefusedException($"A workspace's name has 1 to {MaxNameLength} characters.");
+            var changes = given.Read(command) with { Name = text };
+            WorkspaceOptions.Check(changes);
             await using var book = await OpenBook.OpenAsync(settings, mayCreate: true, cancellation);
-            var made = await book.Workspaces.CreateAsync(text, settings.Workspace.Apply, cancellation);
+            var made = await book.Workspaces.CreateAsync(text, workspace => Apply(settings.Workspace, changes, workspace), cancellation);
             if (made.Value is not { } workspace)
                 throw new StartRefusedException($"There is a workspace named {text} already.");
             await Console.Out.WriteLineAsync(workspace.Id.ToString());
             return 0;
         });
         return create;
+    }
+
+    private static void Apply(WorkspaceSettings settings, WorkspaceChanges changes, Workspace workspace)
+    {
+        settings.Apply(workspace);
+        changes.Apply(workspace);
+    }
+
+    private static Command Set(SettingOptions options)
+    {
+        var name = new Argument<string>("NAME") { Description = "The workspace's name" };
+        var set = new Command("set", "Changes settings of a workspace: what is not named stays. Servers follow within two seconds.") { name };
+        var given = new WorkspaceOptions(options, set, renames: true);
+        set.SetAction(async (command, cancellation) =>
+        {
+            var changes = given.Read(command);
+            await using var book = await OpenBook.OpenAsync(ServerSettings.Read(options.Configuration(command)), mayCreate: false, cancellation);
+            var workspace = await book.FindWorkspaceAsync(command.GetRequiredValue(name), cancellation);
+            if ((await book.Workspaces.UpdateAsync(workspace.Id, changes, cancellation)).Refusal is not null)
+                throw new StartRefusedException($"There is a workspace named {changes.Name.Value} already.");
+            await Console.Out.WriteLineAsync("Changed.");
+            return 0;
+        });
+        return set;
     }
 
     private static Command List(SettingOptions options)
@@ -43,7 +67,7 @@ internal static class WorkspaceCommands
             foreach (var workspace in await book.Workspaces.ListAsync(cancellation))
             {
                 await Console.Out.WriteLineAsync(string.Join(
-                    '\t', workspace.Id, workspace.Name, workspace.Country ?? "-", workspace.Timezone, WorkspaceSettings.NameOf(workspace.DateStyle), workspace.Profile));
+                    '\t', workspace.Id, workspace.Name, workspace.Country ?? "-", workspace.Timezone, Choices<DateStyle>.NameOf(workspace.DateStyle), workspace.Profile));
             }
 
             return 0;

@@ -21,6 +21,9 @@ public sealed record AutomationQuery(AutomationKind Kind)
     /// <summary>Those put away, or those in use; null for both.</summary>
     public bool? IsArchived { get; init; }
 
+    /// <summary>Those that use this group.</summary>
+    public Guid? GroupId { get; init; }
+
     /// <summary>Last changed at this time or earlier.</summary>
     public DateTime? ModifiedUntil { get; init; }
 
@@ -38,7 +41,7 @@ public sealed record AutomationQuery(AutomationKind Kind)
     /// <param name="cancellation">Stops the query.</param>
     public async Task<Page<GroupedAutomation>> ReadAsync(ContactsDb db, CancellationToken cancellation)
     {
-        var filtered = Filter(db.Automations.AsNoTracking());
+        var filtered = Filter(db);
         var ordered = From switch
         {
             null => filtered.OrderByDescending(row => row.Id),
@@ -58,15 +61,17 @@ public sealed record AutomationQuery(AutomationKind Kind)
             page.Previous);
     }
 
-    private IQueryable<Automation> Filter(IQueryable<Automation> automations)
+    private IQueryable<Automation> Filter(ContactsDb db)
     {
-        automations = automations.Where(row => row.Kind == Kind);
+        var automations = db.Automations.AsNoTracking().Where(row => row.Kind == Kind);
         if (Id is { } id)
             automations = automations.Where(row => row.Id == id);
         if (Type is not null)
             automations = automations.Where(row => row.Type == Type);
         if (IsArchived is { } isArchived)
             automations = automations.Where(row => (row.ArchivedOn != null) == isArchived);
+        if (GroupId is { } groupId)
+            automations = automations.Where(row => db.AutomationGroups.Any(used => used.AutomationId == row.Id && used.GroupId == groupId));
         if (ModifiedUntil is { } until)
             automations = automations.Where(row => row.ModifiedOn <= until);
         if (ModifiedSince is { } since)

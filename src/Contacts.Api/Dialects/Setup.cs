@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Contacts.Dialects.Weni;
 using Contacts.Dialects.Weni.Documentation;
+using Contacts.Management;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Contacts.Dialects;
@@ -27,6 +28,7 @@ public static class Setup
             options.NonNullableReferenceTypesAsRequired();
             options.DocInclusionPredicate((document, operation) => operation.GroupName == document && operation.HttpMethod != HttpMethods.Head);
             options.AddWeniDocument();
+            options.AddManagementDocument();
         });
     }
 
@@ -47,6 +49,7 @@ public static class Setup
             options.EnablePersistAuthorization();
             options.DefaultModelsExpandDepth(0);
             options.UseWeniDocument();
+            options.UseManagementDocument();
         });
         app.MapControllers();
         return app;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Contacts.Core;
+using Microsoft.AspNetCore.Mvc.Infrastructure;
 using Npgsql;
 
 namespace Contacts.Operations;
@@ -48,7 +49,10 @@ internal sealed partial class Faults(RequestDelegate next, ILogger<Faults> log)
     private static Task AnswerAsync(HttpContext context, int status, string detail)
     {
         context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json";
+
+        // Endpoints of APIs that follow RFC 9457 say so; the body is a problem document as it stands.
+        var isProblem = context.GetEndpoint()?.Metadata.GetMetadata<IApiBehaviorMetadata>() is not null;
+        context.Response.ContentType = isProblem ? "application/problem+json" : "application/json";
         return context.Response.WriteAsync($$"""{"detail":{{JsonSerializer.Serialize(detail)}}}""");
     }
 

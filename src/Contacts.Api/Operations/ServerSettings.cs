@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Contacts.Workspaces;
 using Npgsql;
 
@@ -33,6 +35,9 @@ internal sealed record ServerSettings
     /// <summary>False behind PgBouncer in transaction mode, where a prepared statement may meet a connection that does not know it.</summary>
     public required bool PreparesStatements { get; init; }
 
+    /// <summary>The reverse proxies that are believed about the client's address, scheme, host and path; none are when it is empty.</summary>
+    public required IReadOnlyList<IPNetwork> Proxies { get; init; }
+
     /// <summary>Log lines as JSON for programs, instead of text for people.</summary>
     public required bool LogsJson { get; init; }
 
@@ -50,6 +55,7 @@ internal sealed record ServerSettings
             ConnectionString = ReadConnection(configuration, faults),
             MaxBodyBytes = ReadMaxBody(configuration, faults),
             PreparesStatements = ReadChoice(configuration, PrepareKey, "true", "false", faults),
+            Proxies = ReadProxies(configuration, faults),
             LogsJson = !ReadChoice(configuration, FormatKey, "text", "json", faults),
         };
         return faults.Count == 0 ? settings : throw new StartRefusedException(string.Join('\n', faults));
@@ -108,6 +114,34 @@ internal sealed record ServerSettings
             faults.Add($"{ConnectionKey} (ConnectionStrings__Contacts): not a PostgreSQL connection string, such as Host=db;Database=contacts;Username=me;Password=secret.");
             return null;
         }
+    }
+
+    private static List<IPNetwork> ReadProxies(IConfiguration configuration, List<string> faults)
+    {
+        var networks = new List<IPNetwork>();
+        foreach (var text in (Setting.Proxies.In(configuration) ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (NetworkOf(text) is { } network)
+                networks.Add(network);
+            else
+                faults.Add($"{Setting.Proxies}: \"{text}\" is neither an address nor a network, such as 10.0.0.5 or 10.0.0.0/8.");
+        }
+
+        return networks;
+    }
+
+    /// <summary>
+    /// The network that a text names; an address is a network of one. What .NET would read in another way than it stands there is none:
+    /// <c>10.1</c> (10.0.0.1), <c>10.0.0.1/8</c> (10.0.0.0/8).
+    /// </summary>
+    private static IPNetwork? NetworkOf(string text)
+    {
+        var parts = text.Split('/');
+        var isPlain = text.Contains(':') || text.Count(letter => letter == '.') == 3;
+        if (!isPlain || parts.Length > 2 || !IPAddress.TryParse(parts[0], out var address))
+            return null;
+        var length = parts.Length == 2 ? parts[1] : address.AddressFamily == AddressFamily.InterNetwork ? "32" : "128";
+        return IPNetwork.TryParse($"{address}/{length}", out var network) && network.BaseAddress.Equals(address) ? network : null;
     }
 
     private static long ReadMaxBody(IConfiguration configuration, List<string> faults)

@@ -16,6 +16,9 @@ internal sealed record Setting(string Option, string Variable, string Key, strin
     /// <summary>The first workspace's administrator key.</summary>
     public static readonly Setting Token = new("--token", "CONTACTS_TOKEN", "Contacts:Token", "The first workspace's administrator token, 40 hexadecimal digits [default: a random one]");
 
+    /// <summary>The reverse proxies whose word counts.</summary>
+    public static readonly Setting Proxies = new("--proxies", "CONTACTS_PROXIES", "Contacts:Proxies", "The reverse proxies whose X-Forwarded headers count: addresses and networks parted by ',' [default: none]");
+
     /// <summary>A workspace's country.</summary>
     public static readonly Setting Country = new("--country", "CONTACTS_COUNTRY", "Contacts:Country", "The workspace's country, two letters, for phone numbers without a country code");
 
@@ -32,7 +35,7 @@ internal sealed record Setting(string Option, string Variable, string Key, strin
     public static readonly Setting[] OfWorkspace = [Country, Timezone, DateStyle, Profile];
 
     /// <summary>All settings with an environment variable of their own.</summary>
-    public static readonly Setting[] All = [Urls, Data, Token, .. OfWorkspace];
+    public static readonly Setting[] All = [Urls, Data, Token, Proxies, .. OfWorkspace];
 
     /// <summary>Lets the environment's variables, then the command line's options, win over the configuration read so far.</summary>
     /// <param name="configuration">The configuration to add to.</param>

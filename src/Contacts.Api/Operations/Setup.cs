@@ -1,4 +1,7 @@
 using System.Text;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
+using IPNetwork = System.Net.IPNetwork;
 
 namespace Contacts.Operations;
 
@@ -22,14 +25,31 @@ internal static class Setup
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
+        builder.Services.Configure<ForwardedHeadersOptions>(forwarded => Believe(forwarded, settings.Proxies));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopPatience);
     }
 
     /// <summary>What every request passes first.</summary>
-    public static void UseOperations(this IApplicationBuilder app) => app
-        .UseMiddleware<RequestIds>()
-        .UseMiddleware<RequestLines>()
-        .UseMiddleware<Faults>();
+    public static void UseOperations(this IApplicationBuilder app)
+    {
+        // With no proxy named, the middleware would believe everybody: it is left out.
+        if (app.ApplicationServices.GetRequiredService<IOptions<ForwardedHeadersOptions>>().Value.ForwardedHeaders != ForwardedHeaders.None)
+            app.UseForwardedHeaders();
+        app.UseMiddleware<RequestIds>().UseMiddleware<RequestLines>().UseMiddleware<Faults>();
+    }
+
+    private static void Believe(ForwardedHeadersOptions forwarded, IReadOnlyList<IPNetwork> proxies)
+    {
+        // Loopback is no exception: what runs on the same machine is believed when it is named.
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var network in proxies)
+            forwarded.KnownIPNetworks.Add(network);
+        forwarded.ForwardedHeaders = proxies.Count > 0 ? ForwardedHeaders.All : ForwardedHeaders.None;
+
+        // Proxies behind proxies: as far as each of them is named.
+        forwarded.ForwardLimit = null;
+    }
 
     /// <summary><c>/health/live</c> and <c>/health/ready</c>.</summary>
     public static void MapHealth(this IEndpointRouteBuilder app)

@@ -22,6 +22,8 @@ public sealed class Callers(IDbContextFactory<ContactsDb> contexts, TimeProvider
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1.5);
 
     private readonly ConcurrentDictionary<string, Known> _known = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+    private int _changes;
 
     /// <summary>The caller that a key belongs to, or null when it is unknown or revoked.</summary>
     /// <param name="key">The key as it was sent.</param>
@@ -39,16 +41,21 @@ public sealed class Callers(IDbContextFactory<ContactsDb> contexts, TimeProvider
     /// <param name="workspaceId">The workspace.</param>
     public void Forget(Guid workspaceId)
     {
-        foreach (var (name, known) in _known)
+        lock (_lock)
         {
-            if (known.Caller.Workspace.Id == workspaceId)
-                _known.TryRemove(name, out _);
+            _changes++;
+            foreach (var (name, known) in _known)
+            {
+                if (known.Caller.Workspace.Id == workspaceId)
+                    _known.TryRemove(name, out _);
+            }
         }
     }
 
     private async ValueTask<Caller?> ReadAsync(string name, byte[] hash, CancellationToken cancellation)
     {
         var readAt = clock.GetTimestamp();
+        var changes = Volatile.Read(ref _changes);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var found = await (
             from token in db.ApiTokens.AsNoTracking()
@@ -61,7 +68,13 @@ public sealed class Callers(IDbContextFactory<ContactsDb> contexts, TimeProvider
             return null;
         }
 
-        _known[name] = new Known(found, readAt);
+        // What was read before a change was committed must not be kept after it.
+        lock (_lock)
+        {
+            if (changes == _changes)
+                _known[name] = new Known(found, readAt);
+        }
+
         return Matches(found, hash);
     }
 

@@ -21,6 +21,12 @@ public sealed class Workspace
     /// <summary>How many fields, and how many groups, a workspace may have unless it says otherwise.</summary>
     public const int DefaultLimit = 250;
 
+    /// <summary>The longest name, in characters.</summary>
+    public const int MaxNameLength = 100;
+
+    /// <summary>Whose answers a workspace may give, the usual one first.</summary>
+    public static readonly IReadOnlyList<string> Profiles = ["weni", "rapidpro"];
+
     /// <summary>The public uuid.</summary>
     public required Guid Id { get; init; }
 
@@ -40,7 +46,7 @@ public sealed class Workspace
     public DateStyle DateStyle { get; set; }
 
     /// <summary>Which edition of a dialect's answers the workspace's clients expect; the dialects know the names.</summary>
-    public string Profile { get; set; } = "weni";
+    public string Profile { get; set; } = Profiles[0];
 
     /// <summary>Whether Brazilian WhatsApp numbers are one person's with and without the ninth digit.</summary>
     public bool VerifyNinthDigit { get; set; } = true;

@@ -6,8 +6,9 @@ namespace Contacts.Workspaces;
 
 /// <summary>Makes and lists workspaces and their tokens: for the command line and the management API.</summary>
 /// <param name="contexts">Where they are kept.</param>
+/// <param name="callers">What is told of every change.</param>
 /// <param name="clock">The clock.</param>
-public sealed class WorkspaceService(IDbContextFactory<ContactsDb> contexts, TimeProvider clock)
+public sealed class WorkspaceService(IDbContextFactory<ContactsDb> contexts, Callers callers, TimeProvider clock)
 {
     /// <summary>All workspaces, oldest first.</summary>
     /// <param name="cancellation">Stops waiting.</param>
@@ -48,6 +49,33 @@ public sealed class WorkspaceService(IDbContextFactory<ContactsDb> contexts, Tim
         {
             return new Refusal.NotUnique(UniqueAttribute.Name);
         }
+    }
+
+    /// <summary>Changes a workspace's settings, attribute by attribute: changes of other attributes at the same time stay.</summary>
+    /// <param name="workspaceId">The workspace.</param>
+    /// <param name="changes">What is to change, of a valid shape.</param>
+    /// <param name="cancellation">Stops waiting before the change is written.</param>
+    /// <returns>The workspace; refused when it is not there, or the name is another's.</returns>
+    public async Task<Outcome<Workspace>> UpdateAsync(Guid workspaceId, WorkspaceChanges changes, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        if (await db.Workspaces.SingleOrDefaultAsync(row => row.Id == workspaceId, cancellation) is not { } workspace)
+            return new Refusal.NotFound();
+        changes.Apply(workspace);
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException error) when (error.IsUniqueViolation())
+        {
+            return new Refusal.NotUnique(UniqueAttribute.Name);
+        }
+        finally
+        {
+            callers.Forget(workspaceId);
+        }
+
+        return workspace;
     }
 
     /// <summary>Keeps a token's hash.</summary>

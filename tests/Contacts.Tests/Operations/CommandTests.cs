@@ -51,6 +51,64 @@ public sealed class CommandTests(RunningServer server)
     }
 
     [Fact]
+    public async Task A_workspace_is_made_with_settings_and_changed_while_the_server_runs()
+    {
+        string[] settings =
+        [
+            "--languages", "por,eng", "--verify-ninth-digit", "false", "--anonymous", "true", "--standing", "suspended",
+            "--hourly-limit", "2500", "--field-limit", "10", "--group-limit", "20", "--country", "br", "--data", server.Data,
+        ];
+        var (code, _, errors) = await ContactsProcess.RunAsync(["workspace", "create", "Set 1", "--timezone", "Africa/Kigali", .. settings]);
+        code.ShouldBe(0, errors);
+        var (_, output, _) = await ContactsProcess.RunAsync("token", "create", "--workspace", "Set 1", "--data", server.Data);
+        using var client = server.Process.Client(output.TrimEnd('\n').Split('\n')[^1]);
+        var made = await client.GetStringAsync("/manage/api/workspace");
+        made.ShouldContain(
+            """
+            "name":"Set 1","country":"BR","timezone":"Africa/Kigali","date_style":"day_first","profile":"weni","languages":["por","eng"],"verify_ninth_digit":false,"anonymous":true,"standing":"suspended","hourly_limit":2500,"field_limit":10,"group_limit":20
+            """);
+
+        var set = await ContactsProcess.RunAsync(
+            "workspace", "set", "SET 1", "--name", "Set 2", "--standing", "good", "--hourly-limit", "none", "--date-style", "year_first", "--data", server.Data);
+        set.ExitCode.ShouldBe(0, set.Errors);
+        await Eventually.BecomesTrueAsync(
+            async () => !string.Equals(await client.GetStringAsync("/manage/api/workspace"), made, StringComparison.Ordinal), "the server follows");
+        (await client.GetStringAsync("/manage/api/workspace")).ShouldContain(
+            """
+            "name":"Set 2","country":"BR","timezone":"Africa/Kigali","date_style":"year_first","profile":"weni","languages":["por","eng"],"verify_ninth_digit":false,"anonymous":true,"standing":"good","hourly_limit":null,"field_limit":10,"group_limit":20
+            """);
+        (await ContactsProcess.RunAsync("workspace", "set", "Set 2", "--name", "DEFAULT", "--data", server.Data)).Errors.ShouldContain("DEFAULT");
+        (await ContactsProcess.RunAsync("workspace", "set", "Nowhere", "--data", server.Data)).Errors.ShouldContain("Nowhere");
+    }
+
+    [Theory]
+    [InlineData("--hourly-limit", "0")]
+    [InlineData("--hourly-limit", "many")]
+    [InlineData("--standing", "bad")]
+    [InlineData("--languages", "por,xx")]
+    [InlineData("--field-limit", "0")]
+    [InlineData("--country", "Brazil")]
+    [InlineData("--timezone", "Mars/Olympus")]
+    [InlineData("--date-style", "DD-MM")]
+    [InlineData("--name", " ")]
+    public async Task A_wrong_setting_of_a_workspace_is_named_and_nothing_changes(string option, string value)
+    {
+        var (code, output, errors) = await ContactsProcess.RunAsync("workspace", "set", "default", option, value, "--data", server.Data);
+        code.ShouldBe(1);
+        output.ShouldNotContain("Changed.");
+        errors.ShouldContain(option);
+        errors.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task A_flag_that_is_neither_true_nor_false_is_refused()
+    {
+        var (code, _, errors) = await ContactsProcess.RunAsync("workspace", "set", "default", "--anonymous", "perhaps", "--data", server.Data);
+        code.ShouldBe(1);
+        errors.ShouldContain("perhaps");
+    }
+
+    [Fact]
     public async Task A_workspace_that_does_not_exist_and_a_role_that_does_not_are_refused()
     {
         (await ContactsProcess.RunAsync("token", "create", "--workspace", "nowhere", "--data", server.Data)).Errors.ShouldContain("nowhere");

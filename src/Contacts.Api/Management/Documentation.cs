@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+using Contacts.Core;
+using Contacts.Workspaces;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+using Swashbuckle.AspNetCore.SwaggerUI;
+
+namespace Contacts.Management;
+
+/// <summary>The API's OpenAPI document and its page.</summary>
+internal static class Documentation
+{
+    private static readonly Dictionary<string, (Type Body, string Example)> Bodies = new(StringComparer.Ordinal)
+    {
+        ["createAutomation"] = (typeof(AutomationWrite), """{"name": "Welcome", "type": "message", "groups": ["Reporters"]}"""),
+        ["changeWorkspace"] = (typeof(WorkspaceChanges), """{"timezone": "America/Sao_Paulo", "anonymous": true, "hourly_limit": 2500}"""),
+    };
+
+    /// <summary>Adds the document.</summary>
+    /// <param name="options">Swashbuckle's options.</param>
+    public static void AddManagementDocument(this SwaggerGenOptions options)
+    {
+        options.SwaggerDoc(Setup.Document, new OpenApiInfo
+        {
+            Title = "Contacts: management",
+            Version = "v1",
+            Description = "Flows, campaigns, triggers and the workspace's settings: what Weni's public API leaves to its web interface. "
+                + "For tokens of administrators. Refusals are problem documents (RFC 9457), with `errors` by attribute.",
+        });
+        options.MapType(typeof(Optional<>), () => new OpenApiSchema());
+        options.OperationFilter<RequestBodies>();
+        options.SchemaFilter<Changes>();
+    }
+
+    /// <summary>Adds the document to the page.</summary>
+    /// <param name="options">Swashbuckle's options.</param>
+    public static void UseManagementDocument(this SwaggerUIOptions options) => options.SwaggerEndpoint($"{Setup.Document}/swagger.json", "Management");
+
+    /// <summary>The controllers read bodies themselves, so that all faults are told at once; this says what they read.</summary>
+    private sealed class RequestBodies : IOperationFilter
+    {
+        public void Apply(OpenApiOperation operation, OperationFilterContext context)
+        {
+            if (context.DocumentName != Setup.Document || operation.OperationId is null || !Bodies.TryGetValue(operation.OperationId, out var body))
+                return;
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = new Dictionary<string, IOpenApiMediaType>(StringComparer.Ordinal)
+                {
+                    [Setup.Json] = new OpenApiMediaType
+                    {
+                        Schema = context.SchemaGenerator.GenerateSchema(body.Body, context.SchemaRepository),
+                        Example = JsonNode.Parse(body.Example),
+                    },
+                },
+            };
+        }
+    }
+
+    /// <summary>Changes of settings have the settings' own types, and none is required.</summary>
+    private sealed class Changes : ISchemaFilter
+    {
+        public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
+        {
+            if (context.Type != typeof(WorkspaceChanges) || schema is not OpenApiSchema { Properties: { } properties } changes)
+                return;
+            context.SchemaGenerator.GenerateSchema(typeof(WorkspaceRead), context.SchemaRepository);
+            var settings = context.SchemaRepository.Schemas[nameof(WorkspaceRead)].Properties!;
+            foreach (var name in properties.Keys.ToList())
+                properties[name] = settings[name];
+            changes.Required?.Clear();
+        }
+    }
+}

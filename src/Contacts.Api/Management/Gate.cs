@@ -1,0 +1,60 @@
+using Contacts.Workspaces;
+using Microsoft.AspNetCore.Mvc.Infrastructure;
+
+namespace Contacts.Management;
+
+/// <summary>
+/// What every call to the management API passes: the key of an administrator. Answers without a body, of whatever part of the server they are
+/// (no such path, no such method), leave with a problem document.
+/// </summary>
+/// <param name="next">The rest of the server.</param>
+/// <param name="callers">Tells whose key it is.</param>
+/// <param name="problems">Makes problem documents.</param>
+internal sealed class Gate(RequestDelegate next, Callers callers, ProblemDetailsFactory problems)
+{
+    private const string Scheme = "Token ";
+
+    /// <summary>Lets a call through, or answers it.</summary>
+    /// <param name="context">The call.</param>
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (!context.Request.Path.StartsWithSegments(Setup.Root, StringComparison.OrdinalIgnoreCase))
+        {
+            await next(context);
+            return;
+        }
+
+        var refusal = await RefuseAsync(context);
+        if (refusal is null)
+            await next(context);
+        var response = context.Response;
+        if (response.HasStarted || response.StatusCode < StatusCodes.Status400BadRequest || response.ContentType is not null)
+            return;
+        var problem = problems.CreateProblemDetails(context, response.StatusCode, detail: refusal);
+        await response.WriteAsJsonAsync(problem, problem.GetType(), options: null, "application/problem+json", context.RequestAborted);
+    }
+
+    /// <returns>Why the call is refused, its status set; else null.</returns>
+    private async ValueTask<string?> RefuseAsync(HttpContext context)
+    {
+        var header = context.Request.Headers.Authorization.ToString();
+        var caller = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            ? await callers.FindAsync(header[Scheme.Length..].Trim(), context.RequestAborted)
+            : null;
+        if (caller is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            context.Response.Headers.WWWAuthenticate = "Token realm=\"contacts\"";
+            return header.Length == 0 ? "Send the header Authorization: Token KEY." : "The key is unknown or revoked.";
+        }
+
+        if (caller.Token.Role != Role.Administrator)
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return "This needs the token of an administrator.";
+        }
+
+        context.Features.Set(caller);
+        return null;
+    }
+}

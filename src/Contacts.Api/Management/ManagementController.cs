@@ -1,0 +1,44 @@
+using Contacts.Core;
+using Contacts.Workspaces;
+using FluentValidation.Results;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+
+namespace Contacts.Management;
+
+/// <summary>What the resources of the management API share: whose they are, and how refusals look (RFC 9457).</summary>
+[ApiController]
+[ApiExplorerSettings(GroupName = Setup.Document)]
+[ProducesResponseType<ProblemDetails>(StatusCodes.Status401Unauthorized, Setup.Problem)]
+[ProducesResponseType<ProblemDetails>(StatusCodes.Status403Forbidden, Setup.Problem)]
+public abstract class ManagementController : ControllerBase
+{
+    /// <summary>The workspace of the caller's token.</summary>
+    private protected Workspace Workspace => HttpContext.Features.GetRequiredFeature<Caller>().Workspace;
+
+    /// <summary>The answer to a request of the wrong shape: its faults by attribute.</summary>
+    /// <param name="faults">The faults.</param>
+    private protected ActionResult Refused(IEnumerable<ValidationFailure> faults) => ValidationProblem(ModelOf(faults));
+
+    /// <summary>The answer to a refusal of the book: 404, or 409 with the attribute that is in the way.</summary>
+    /// <param name="refusal">Why.</param>
+    private protected ActionResult Refused(Refusal refusal) => refusal switch
+    {
+        Refusal.NotFound => NotFound(),
+        Refusal.NotUnique => Conflicting("name", "Another one in use has this name."),
+        Refusal.GroupUnknown(var reference) => Conflicting("groups", $"The group {reference} has been deleted."),
+        _ => throw new InvalidOperationException($"No answer is known for {refusal}."),
+    };
+
+    private ActionResult Conflicting(string attribute, string text) => ValidationProblem(
+        statusCode: StatusCodes.Status409Conflict, title: "Conflict", modelStateDictionary: ModelOf([new ValidationFailure(attribute, text)]));
+
+    private static ModelStateDictionary ModelOf(IEnumerable<ValidationFailure> faults)
+    {
+        var model = new ModelStateDictionary();
+        foreach (var fault in faults)
+            model.AddModelError(fault.PropertyName, fault.ErrorMessage);
+        return model;
+    }
+}

@@ -1,0 +1,54 @@
+using Contacts.Core;
+using Contacts.Workspaces;
+
+namespace Contacts.Management;
+
+/// <summary>A workspace and its settings.</summary>
+/// <param name="Uuid">The workspace's id.</param>
+/// <param name="Name">The name, unique on this installation in any case.</param>
+/// <param name="Country">ISO 3166-1 alpha-2; national phone numbers are read with it.</param>
+/// <param name="Timezone">The IANA time zone that times without an offset are in.</param>
+/// <param name="DateStyle">How dates in local forms are read.</param>
+/// <param name="Profile">Whose answers it gives: <c>weni</c> or <c>rapidpro</c>.</param>
+/// <param name="Languages">ISO 639-3, the primary one first.</param>
+/// <param name="VerifyNinthDigit">Whether Brazilian WhatsApp numbers are one person's with and without the ninth digit.</param>
+/// <param name="Anonymous">Whether addresses are hidden from readers.</param>
+/// <param name="Standing">Whether it may write: a suspended or flagged workspace reads only.</param>
+/// <param name="HourlyLimit">Requests an hour for each token and scope; null for any number.</param>
+/// <param name="FieldLimit">How many fields there may be.</param>
+/// <param name="GroupLimit">How many groups there may be.</param>
+/// <param name="CreatedOn">When it was made, UTC.</param>
+public sealed record WorkspaceRead(
+    Guid Uuid,
+    string Name,
+    string? Country,
+    string Timezone,
+    DateStyle DateStyle,
+    string Profile,
+    IReadOnlyList<string> Languages,
+    bool VerifyNinthDigit,
+    bool Anonymous,
+    Standing Standing,
+    int? HourlyLimit,
+    int FieldLimit,
+    int GroupLimit,
+    DateTime CreatedOn)
+{
+    /// <summary>A workspace as callers see it.</summary>
+    /// <param name="workspace">The workspace.</param>
+    public static WorkspaceRead Of(Workspace workspace) => new(
+        workspace.Id,
+        workspace.Name,
+        workspace.Country,
+        workspace.Timezone,
+        workspace.DateStyle,
+        workspace.Profile,
+        workspace.Languages,
+        workspace.VerifyNinthDigit,
+        workspace.IsAnonymous,
+        workspace.Standing,
+        workspace.HourlyLimit,
+        workspace.FieldLimit,
+        workspace.GroupLimit,
+        workspace.CreatedOn);
+}
