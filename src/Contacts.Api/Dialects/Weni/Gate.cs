@@ -19,15 +19,17 @@ internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throt
     public async Task InvokeAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? string.Empty;
-        if (path == "/api/v2")
+        if (path.Equals("/api/v2", StringComparison.OrdinalIgnoreCase))
             path = Endpoints.Root;
-        if (!path.StartsWith(Endpoints.Root, StringComparison.Ordinal))
+        if (!path.StartsWith(Endpoints.Root, StringComparison.OrdinalIgnoreCase))
         {
             await next(context);
             return;
         }
 
-        if (Endpoints.Find(path, out var isPage) is not { } endpoint)
+        // Routes take any letter case, the original's URLs do not.
+        var isPage = false;
+        if (!path.StartsWith(Endpoints.Root, StringComparison.Ordinal) || Endpoints.Find(path, out isPage) is not { } endpoint)
         {
             await Errors.NotFound.WriteAsync(context.Response);
             return;
@@ -36,7 +38,7 @@ internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throt
         context.Response.Headers.Allow = endpoint.Allow;
         if (isPage && IsPageForPeople(context.Request))
         {
-            context.Response.Redirect($"/swagger/index.html#/{endpoint.Title}");
+            context.Response.Redirect($"{context.Request.PathBase}/swagger/index.html#/{endpoint.Title}");
             return;
         }
 
