@@ -42,7 +42,7 @@ internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throt
             return;
         }
 
-        if (await RefuseAsync(context, endpoint) is { } refusal)
+        if (await RefuseAsync(context, endpoint, isPage) is { } refusal)
             await refusal.WriteAsync(context.Response);
         else if (isPage)
             await JsonAnswer.EmptyList.WriteAsync(context.Response);
@@ -50,7 +50,7 @@ internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throt
             await next(context);
     }
 
-    private async ValueTask<JsonAnswer?> RefuseAsync(HttpContext context, Endpoint endpoint)
+    private async ValueTask<JsonAnswer?> RefuseAsync(HttpContext context, Endpoint endpoint, bool isPage)
     {
         var (key, fault) = Credentials.Read(context.Request.Headers.Authorization.ToString());
         if (key is null)
@@ -67,7 +67,7 @@ internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throt
         if (await throttle.TakeAsync(caller, endpoint.Scope, context.RequestAborted) is { } wait)
             return Errors.Throttled(wait);
         var method = context.Request.Method;
-        if (HttpMethods.IsHead(method) || Array.IndexOf(endpoint.Methods, method) >= 0)
+        if (isPage ? reads : Array.IndexOf(endpoint.Methods, HttpMethods.IsHead(method) ? HttpMethods.Get : method) >= 0)
             return reads ? null : Errors.OfStanding(caller.Workspace.Standing);
         return Errors.Detail(StatusCodes.Status405MethodNotAllowed, $"Method \"{method}\" not allowed.");
     }
