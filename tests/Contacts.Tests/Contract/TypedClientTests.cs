@@ -12,7 +12,6 @@ public sealed class TypedClientTests(TestServer server) : IClassFixture<TestServ
         var document = await SaveDocumentAsync("validated.json");
         var written = await NodeClient.RunAsync("node_modules/@redocly/cli/bin/cli.js", ["lint", document, "--config", NodeClient.PathOf("redocly.yaml")]);
         written.ShouldContain("Your API description is valid");
-        written.ShouldNotContain("warning");
     }
 
     [Fact]

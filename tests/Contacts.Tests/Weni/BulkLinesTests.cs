@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -76,21 +77,42 @@ public sealed class BulkLinesTests(TestServer server) : IClassFixture<TestServer
         answers.Select(answer => answer["contact"]!["name"]!.ToString()).ShouldBe(["Ana", "Bia"]);
     }
 
+    /// <summary>.NET's client sends all of a body before it reads; others do not, and neither does this one.</summary>
     [Fact]
     public async Task Answers_come_while_lines_are_still_being_sent()
     {
+        const int first = 500;
         var workspace = await server.NewWorkspaceAsync();
-        using var http = server.NewClient(workspace.Token);
-        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var content = new HeldLines(answered.Task);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v2/contacts_bulk.json") { Content = content };
-        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).WaitAsync(TimeSpan.FromSeconds(30));
-        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
-        (await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30))).ShouldNotBeNull("the first batch is answered before the last line is sent");
-        answered.SetResult();
-        var rest = (await reader.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        rest.Length.ShouldBe(HeldLines.First);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var address = new Uri(server.Address);
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(address.Host, address.Port, patience.Token);
+        await using var stream = connection.GetStream();
+        await stream.WriteAsync(
+            Encoding.UTF8.GetBytes(
+                $"POST /api/v2/contacts_bulk.json HTTP/1.1\r\nHost: {address.Authority}\r\nAuthorization: Token {workspace.Token}\r\n"
+                + "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"),
+            patience.Token);
+        await stream.WriteAsync(Chunk(string.Concat(Enumerable.Range(0, first).Select(number => $"{{\"name\":\"Person {number}\"}}\n"))), patience.Token);
+
+        using var reader = new StreamReader(stream);
+        (await reader.ReadLineAsync(patience.Token)).ShouldBe("HTTP/1.1 200 OK");
+        string? line;
+        do
+        {
+            line = await reader.ReadLineAsync(patience.Token);
+        }
+        while (line?.Contains("Person 0", StringComparison.Ordinal) == false);
+        line.ShouldNotBeNull("the first lines are answered before the last one is sent");
+
+        await stream.WriteAsync(Chunk("{\"name\":\"Last\"}\n"), patience.Token);
+        await stream.WriteAsync("0\r\n\r\n"u8.ToArray(), patience.Token);
+        var rest = (await reader.ReadToEndAsync(patience.Token)).Split('\n').Where(answer => answer.StartsWith("{\"status\":201", StringComparison.Ordinal)).ToList();
+        rest.Count.ShouldBe(first);
+        rest[^1].ShouldContain("\"Last\"");
     }
+
+    private static byte[] Chunk(string text) => Encoding.UTF8.GetBytes($"{Encoding.UTF8.GetByteCount(text):x}\r\n{text}\r\n");
 
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -127,32 +149,5 @@ public sealed class BulkLinesTests(TestServer server) : IClassFixture<TestServer
 
         [JsonPropertyName("urns")]
         public required string[] Urns { get; init; }
-    }
-
-    private sealed class HeldLines : HttpContent
-    {
-        public const int First = 500;
-        private readonly Task _gate;
-
-        public HeldLines(Task gate)
-        {
-            _gate = gate;
-            Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
-        }
-
-        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
-        {
-            for (var number = 0; number < First; number++)
-                await stream.WriteAsync(Encoding.UTF8.GetBytes($"{{\"name\":\"Person {number}\"}}\n"));
-            await stream.FlushAsync();
-            await _gate;
-            await stream.WriteAsync("{\"name\":\"Last\"}\n"u8.ToArray());
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 0;
-            return false;
-        }
     }
 }
