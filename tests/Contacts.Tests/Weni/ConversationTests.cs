@@ -51,7 +51,8 @@ public sealed class ConversationTests(TestServer server) : IClassFixture<TestSer
 
     private static async Task ShouldCountAsync(WeniClient client, IEnumerable<Customer> customers)
     {
-        var counts = (await client.GetAsync("groups.json")).Results.ToDictionary(group => group!["name"]!.ToString(), group => (int)group!["count"]!, StringComparer.Ordinal);
+        var groups = (await client.GetAsync("groups.json")).Results;
+        var counts = groups.ToDictionary(group => group!["name"]!.ToString(), group => (int)group!["count"]!, StringComparer.Ordinal);
         counts.ShouldBe(
             CrmSession.Groups.ToDictionary(group => group, group => customers.Count(customer => customer.Groups.Contains(group)), StringComparer.Ordinal),
             ignoreOrder: true);

@@ -38,7 +38,9 @@ internal static class Document
         options.SchemaFilter<OptionalAttributes>();
     }
 
-    /// <summary>Nothing of a contact's body is required, and answers have every attribute, be it null: a typed client shall not ask whether it is there.</summary>
+    /// <summary>
+    /// Nothing of a contact's body is required, and answers have every attribute, be it null: a typed client shall not ask whether it is there.
+    /// </summary>
     private sealed class OptionalAttributes : ISchemaFilter
     {
         private static readonly Type[] Bodies =
@@ -52,9 +54,11 @@ internal static class Document
         {
             if (context.Type == typeof(ContactWriteBody))
                 schema.Required?.Clear();
-            else if (context.Type.Namespace == typeof(Document).Namespace && !Bodies.Contains(context.Type) && schema is OpenApiSchema { Properties: { } all } answer)
+            else if (IsAnswer(context.Type) && schema is OpenApiSchema { Properties: { } all } answer)
                 answer.Required = new HashSet<string>(all.Keys, StringComparer.Ordinal);
         }
+
+        private static bool IsAnswer(Type type) => type.Namespace == typeof(Document).Namespace && !Bodies.Contains(type);
     }
 
     /// <summary>Adds the document to the page.</summary>
