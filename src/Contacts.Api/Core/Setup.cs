@@ -32,7 +32,7 @@ public static class Setup
         services.AddSingleton<WorkspaceService>().AddSingleton<Callers>();
         services.AddSingleton<Throttle>().AddSingleton<Idempotency>().AddSingleton<CallCleaner>();
         services.AddSingleton<CatalogCache>();
-        services.AddSingleton<ContactUpsert>().AddSingleton<ContactService>();
+        services.AddSingleton<ContactWriter>().AddSingleton<ContactLookUps>().AddSingleton<ContactService>();
         services.AddSingleton<FieldService>().AddSingleton<GroupService>().AddSingleton<AutomationService>();
         services.AddSingleton<GroupCleaner>();
         return services;

@@ -177,7 +177,7 @@ public sealed class ContactBatchTests(TestServer server) : IClassFixture<TestSer
     private sealed class Book(TestServer server, Workspace workspace)
     {
         public Task<IReadOnlyList<ContactOutcome>> ApplyAsync(params ContactChange[] changes) =>
-            server.Services.GetRequiredService<ContactUpsert>().ApplyAsync(workspace, changes, CancellationToken.None);
+            server.Services.GetRequiredService<ContactWriter>().ApplyAsync(workspace, changes, CancellationToken.None);
 
         public Task<Contact?> FindAsync(string urn) =>
             server.Services.GetRequiredService<ContactService>().FindAsync(workspace, Urn(urn), CancellationToken.None);

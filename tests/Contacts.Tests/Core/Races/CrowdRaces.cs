@@ -21,7 +21,7 @@ public sealed class CrowdRaces(CrowdRaces.WideServer server) : IClassFixture<Cro
     {
         var token = (await server.NewWorkspaceAsync()).Token;
         var caller = await server.Services.GetRequiredService<Callers>().FindAsync(token, CancellationToken.None);
-        var upsert = server.Services.GetRequiredService<ContactUpsert>();
+        var upsert = server.Services.GetRequiredService<ContactWriter>();
         Urn.TryNormalize("ext:wanted", null, out var wanted).ShouldBe(UrnFault.None);
         var made = await upsert.ApplyAsync(
             caller!.Workspace, [.. Enumerable.Range(0, Takers).Select(number => new ContactChange { Name = $"Taker {number}" })], CancellationToken.None);
