@@ -13,6 +13,12 @@ internal sealed class CaseReply(HttpResponseMessage response, string body)
         ["/api/v2/fields.json"] = "GET, POST, HEAD, OPTIONS",
         ["/api/v2/groups.json"] = "GET, POST, DELETE, HEAD, OPTIONS",
         ["/api/v2/campaigns.json"] = "GET, POST, HEAD, OPTIONS",
+        ["/api/v2/contact_actions.json"] = "POST, OPTIONS",
+        ["/api/v2/contacts_bulk.json"] = "POST, OPTIONS",
+        ["/api/v2/contacts_lean.json"] = "GET, HEAD, OPTIONS",
+        ["/api/v2/flows.json"] = "GET, HEAD, OPTIONS",
+        ["/api/v2/workspace.json"] = "GET, HEAD, OPTIONS",
+        ["/api/v2"] = "GET, HEAD, OPTIONS",
     };
 
     public string Body => body;

@@ -5,6 +5,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Contacts.Core;
 using Contacts.Tests.Support;
+using Contacts.Workspaces;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Contacts.Tests.Weni;
 
@@ -25,7 +27,7 @@ internal sealed class CaseRun(TestServer server, CaseWorkspace settings) : IDisp
         _text.Capture("token", workspace.Token);
         if (step.Make is not null)
         {
-            await MakeAsync(step, workspace);
+            await new CaseMakes(server, _text).MakeAsync(step, workspace.Id);
             return;
         }
 
@@ -44,16 +46,31 @@ internal sealed class CaseRun(TestServer server, CaseWorkspace settings) : IDisp
 
     public void Dispose() => _following.Dispose();
 
+    /// <summary>Whose token a step is sent with: the workspace's administrator's, another workspace's, or that of a role in the same workspace.</summary>
     private async Task<TestWorkspace> WorkspaceAsync(string name)
     {
         if (_workspaces.TryGetValue(name, out var known))
             return known;
-        return _workspaces[name] = await server.NewWorkspaceAsync(workspace =>
-        {
-            workspace.Country = settings.Country;
-            workspace.Timezone = settings.Timezone;
-            workspace.DateStyle = Enum.Parse<DateStyle>(settings.DateStyle);
-        });
+        return _workspaces[name] = Enum.TryParse<Role>(name, ignoreCase: true, out var role)
+            ? await OfRoleAsync(role)
+            : await server.NewWorkspaceAsync(workspace =>
+            {
+                workspace.Country = settings.Country;
+                workspace.Timezone = settings.Timezone;
+                workspace.DateStyle = Enum.Parse<DateStyle>(settings.DateStyle);
+                workspace.Profile = settings.Profile;
+                workspace.VerifyNinthDigit = settings.VerifyNinthDigit;
+                workspace.Languages = settings.Languages ?? [];
+            });
+    }
+
+    private async Task<TestWorkspace> OfRoleAsync(Role role)
+    {
+        var own = await WorkspaceAsync("own");
+        var key = ApiToken.NewKey();
+        var made = await server.Services.GetRequiredService<WorkspaceService>().AddTokenAsync(own.Id, key, role, "cases", CancellationToken.None);
+        made.Value.ShouldNotBeNull();
+        return own with { Token = key };
     }
 
     private HttpRequestMessage Request(CaseStep step, TestWorkspace workspace, int index)
@@ -86,23 +103,6 @@ internal sealed class CaseRun(TestServer server, CaseWorkspace settings) : IDisp
         var content = new ByteArrayContent(bytes);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return content;
-    }
-
-    /// <summary>What no public endpoint can do yet: put straight into the database.</summary>
-    private async Task MakeAsync(CaseStep step, TestWorkspace workspace)
-    {
-        var id = step.Uuid is null ? Guid.CreateVersion7() : Guid.Parse(_text.Fill(step.Uuid));
-        FormattableString sql = step.Make switch
-        {
-            "dynamic group" => $"INSERT INTO groups (workspace_id, id, name, name_key, query, created_on) VALUES ({workspace.Id}, {id}, {step.Name}, {NameKey.Of(step.Name ?? "")}, {step.Query}, now())",
-            "blocked contact" => $"UPDATE contacts SET status = 1 WHERE workspace_id = {workspace.Id} AND id = {id}",
-            "stopped contact" => $"UPDATE contacts SET status = 2 WHERE workspace_id = {workspace.Id} AND id = {id}",
-            "archived campaign" => $"UPDATE automations SET archived_on = now() WHERE workspace_id = {workspace.Id} AND id = {id}",
-            _ => throw new InvalidDataException($"Nobody knows how to make a {step.Make}."),
-        };
-        await server.ExecuteAsync(sql);
-        foreach (var name in step.Capture.Keys)
-            _text.Capture(name, id.ToString());
     }
 
     private static JsonNode? Node(JsonElement element) => JsonNode.Parse(element.GetRawText());

@@ -7,7 +7,13 @@ namespace Contacts.Tests.Weni;
 public sealed record ContractFile(CaseWorkspace? Workspace, IReadOnlyList<ContractCase> Cases);
 
 /// <summary>What differs from a workspace in Rwanda with the day first.</summary>
-public sealed record CaseWorkspace(string Country = "RW", string Timezone = "Africa/Kigali", string DateStyle = "DayFirst");
+public sealed record CaseWorkspace(
+    string? Country = "RW",
+    string Timezone = "Africa/Kigali",
+    string DateStyle = "DayFirst",
+    string Profile = "weni",
+    bool VerifyNinthDigit = true,
+    IReadOnlyList<string>? Languages = null);
 
 /// <summary>One request and what it must answer, with the steps that lead there (<c>given</c>) and those that look at what it left (<c>then</c>).</summary>
 public sealed record ContractCase : CaseAnswer
@@ -67,6 +73,12 @@ public sealed record CaseStep : CaseAnswer
 
     public string? Query { get; init; }
 
+    /// <summary>What sort of flow or trigger is made.</summary>
+    public string Type { get; init; } = "";
+
+    /// <summary>The uuids of the groups that what is made uses.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
     public string Method { get; init; } = "GET";
 
     public string Path { get; init; } = "";
@@ -80,7 +92,7 @@ public sealed record CaseStep : CaseAnswer
     /// <summary>Headers of the request; null leaves one out that would be sent otherwise.</summary>
     public IReadOnlyDictionary<string, string?> Headers { get; init; } = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary><c>other</c> sends it with the token of another workspace.</summary>
+    /// <summary><c>other</c> sends it with the token of another workspace; a role, with one of that role.</summary>
     public string? As { get; init; }
 
     /// <summary>Whether a redirect is followed.</summary>

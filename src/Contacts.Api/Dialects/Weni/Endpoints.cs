@@ -11,8 +11,8 @@ internal sealed record Endpoint(string Name, string[] Methods, params string[] L
     /// <summary>The name of its chapter in the documentation.</summary>
     public string Title { get; } = string.Concat(Name.Split('_').Select(word => word.Length == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));
 
-    /// <summary>The Allow header, which every answer of the endpoint carries.</summary>
-    public string Allow { get; } = string.Join(", ", [.. Methods, "HEAD", "OPTIONS"]);
+    /// <summary>The Allow header, which every answer of the endpoint carries. HEAD goes with GET.</summary>
+    public string Allow { get; } = string.Join(", ", Array.IndexOf(Methods, "GET") < 0 ? [.. Methods, "OPTIONS"] : [.. Methods, "HEAD", "OPTIONS"]);
 
     /// <summary>What its calls are counted under when they are limited.</summary>
     public string Scope { get; } = Name.StartsWith("contact", StringComparison.Ordinal) ? "v2.contacts" : "v2";

@@ -13,7 +13,7 @@ internal static class FormBody
     private static readonly string[] Lists = ["urns", "groups", "contacts"];
     private static readonly string[] Objects = ["fields"];
 
-    // A blank text of a form is the only way to say null.
+    // A blank text of a form is the only way to say null, which these attributes of a contact may be.
     private static readonly string[] Clearable = ["name", "language"];
 
     /// <summary>Whether a media type is a form's.</summary>
@@ -30,7 +30,8 @@ internal static class FormBody
     {
         try
         {
-            return ToJson(await request.ReadFormAsync(request.HttpContext.RequestAborted));
+            var isContact = Endpoints.Find(request.Path.Value!, out _) == Endpoints.Contacts;
+            return ToJson(await request.ReadFormAsync(request.HttpContext.RequestAborted), isContact ? Clearable : []);
         }
         catch (Exception error) when (error is InvalidDataException or FormatException || (error is IOException && error is not BadHttpRequestException))
         {
@@ -38,13 +39,13 @@ internal static class FormBody
         }
     }
 
-    private static byte[] ToJson(IFormCollection form)
+    private static byte[] ToJson(IFormCollection form, string[] clearable)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer);
         json.WriteStartObject();
         foreach (var (key, values) in form.Where(pair => KeyOf(pair.Key).Item is null && !Lists.Contains(pair.Key, StringComparer.Ordinal)))
-            WriteText(json, key, values[^1] ?? string.Empty);
+            WriteText(json, key, values[^1] ?? string.Empty, clearable);
         foreach (var name in Lists)
             WriteList(json, name, [.. form.Where(pair => KeyOf(pair.Key).Name == name).SelectMany(pair => pair.Value)]);
         foreach (var name in Objects)
@@ -54,9 +55,9 @@ internal static class FormBody
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void WriteText(Utf8JsonWriter json, string key, string value)
+    private static void WriteText(Utf8JsonWriter json, string key, string value, string[] clearable)
     {
-        if (value.Length == 0 && Clearable.Contains(key, StringComparer.Ordinal))
+        if (value.Length == 0 && clearable.Contains(key, StringComparer.Ordinal))
             json.WriteNull(key);
         else
             json.WriteString(key, value);

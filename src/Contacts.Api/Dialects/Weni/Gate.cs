@@ -19,15 +19,17 @@ internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throt
     public async Task InvokeAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? string.Empty;
-        if (path == "/api/v2")
+        if (path.Equals("/api/v2", StringComparison.OrdinalIgnoreCase))
             path = Endpoints.Root;
-        if (!path.StartsWith(Endpoints.Root, StringComparison.Ordinal))
+        if (!path.StartsWith(Endpoints.Root, StringComparison.OrdinalIgnoreCase))
         {
             await next(context);
             return;
         }
 
-        if (Endpoints.Find(path, out var isPage) is not { } endpoint)
+        // Routes take any letter case, the original's URLs do not.
+        var isPage = false;
+        if (!path.StartsWith(Endpoints.Root, StringComparison.Ordinal) || Endpoints.Find(path, out isPage) is not { } endpoint)
         {
             await Errors.NotFound.WriteAsync(context.Response);
             return;
@@ -36,11 +38,11 @@ internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throt
         context.Response.Headers.Allow = endpoint.Allow;
         if (isPage && IsPageForPeople(context.Request))
         {
-            context.Response.Redirect($"/swagger/index.html#/{endpoint.Title}");
+            context.Response.Redirect($"{context.Request.PathBase}/swagger/index.html#/{endpoint.Title}");
             return;
         }
 
-        if (await RefuseAsync(context, endpoint) is { } refusal)
+        if (await RefuseAsync(context, endpoint, isPage) is { } refusal)
             await refusal.WriteAsync(context.Response);
         else if (isPage)
             await JsonAnswer.EmptyList.WriteAsync(context.Response);
@@ -48,7 +50,7 @@ internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throt
             await next(context);
     }
 
-    private async ValueTask<JsonAnswer?> RefuseAsync(HttpContext context, Endpoint endpoint)
+    private async ValueTask<JsonAnswer?> RefuseAsync(HttpContext context, Endpoint endpoint, bool isPage)
     {
         var (key, fault) = Credentials.Read(context.Request.Headers.Authorization.ToString());
         if (key is null)
@@ -65,7 +67,7 @@ internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throt
         if (await throttle.TakeAsync(caller, endpoint.Scope, context.RequestAborted) is { } wait)
             return Errors.Throttled(wait);
         var method = context.Request.Method;
-        if (HttpMethods.IsHead(method) || Array.IndexOf(endpoint.Methods, method) >= 0)
+        if (isPage ? reads : Array.IndexOf(endpoint.Methods, HttpMethods.IsHead(method) ? HttpMethods.Get : method) >= 0)
             return reads ? null : Errors.OfStanding(caller.Workspace.Standing);
         return Errors.Detail(StatusCodes.Status405MethodNotAllowed, $"Method \"{method}\" not allowed.");
     }

@@ -51,7 +51,7 @@ internal static class Document
     /// <param name="options">Swashbuckle's options.</param>
     public static void UseWeniDocument(this SwaggerUIOptions options)
     {
-        options.SwaggerEndpoint($"/swagger/{Setup.Document}/swagger.json", "Weni v2");
+        options.SwaggerEndpoint($"{Setup.Document}/swagger.json", "Weni v2");
         options.UseRequestInterceptor(AddTheWord);
     }
 }
