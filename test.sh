@@ -21,10 +21,18 @@ give_up() {
 
 require_dotnet || give_up 'The tests were not run.'
 arguments=("$@")
+left_out=()
 if ! has_postgres && ! install_postgres; then
   [[ -n ${CONTACTS_TEST_POSTGRES:-} ]] || give_up 'PostgreSQL is not installed. Install it (sudo apt-get install postgresql), or name a server in CONTACTS_TEST_POSTGRES.'
   say "Left out: the tests of the private PostgreSQL, whose programs are not installed here."
-  [[ " $* " == *' --filter'* ]] || arguments+=(--filter 'Needs!=PostgresPrograms')
+  left_out+=('Needs!=PostgresPrograms')
+fi
+if ! has_node && ! install_node; then
+  say 'Left out: the tests of a typed client, since Node.js with npm is not installed here (sudo apt-get install nodejs npm).'
+  left_out+=('Needs!=Node')
+fi
+if ((${#left_out[@]} > 0)) && [[ " $* " != *' --filter'* ]]; then
+  arguments+=(--filter "$(IFS='&' && echo "${left_out[*]}")")
 fi
 
 echo 'Building, warnings as errors …'

@@ -31,6 +31,25 @@ has_postgres() {
   compgen -G '/c/Program Files/PostgreSQL/*/bin/initdb.exe' > /dev/null
 }
 
+# Whether the programs that the typed client's test is made with are there.
+has_node() { command -v node > /dev/null && command -v npm > /dev/null; }
+
+# Installs Node.js with npm on Debian and its kin when we are root. Only a test needs it.
+install_node() {
+  [[ $(id -u) == 0 ]] && command -v apt-get > /dev/null || return 1
+  say 'Installing Node.js (apt-get install nodejs npm) …'
+  local log
+  log=$(mktemp)
+  export DEBIAN_FRONTEND=noninteractive
+  if { apt-get update && apt-get install -y --no-install-recommends nodejs npm; } < /dev/null > "$log" 2>&1 && has_node; then
+    rm -f "$log"
+  else
+    cat "$log" >&2
+    rm -f "$log"
+    return 1
+  fi
+}
+
 # Installs PostgreSQL on Debian and its kin when we are root. The programs only: Debian's own cluster is neither made nor started.
 install_postgres() {
   [[ $(id -u) == 0 ]] && command -v apt-get > /dev/null || return 1

@@ -41,7 +41,11 @@ internal sealed partial class ContactsProcess : IAsyncDisposable
     /// <summary>Starts the program; settings of the test run's own environment do not reach it.</summary>
     public static ContactsProcess Start(IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "contacts.dll"), .. arguments])
+        // A test run in the background ignores Ctrl+C, and hands that down: `env` takes it back, as a person's terminal would have it.
+        string[] command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "contacts.dll"), .. arguments];
+        if (OperatingSystem.IsLinux())
+            command = ["env", "--default-signal=INT", .. command];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

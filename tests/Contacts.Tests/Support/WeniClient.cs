@@ -41,6 +41,9 @@ public sealed class WeniClient(TestServer server, TestWorkspace workspace) : IDi
         return reply.Text("uuid") ?? reply.Text("key") ?? throw new InvalidDataException(reply.Body);
     }
 
+    /// <summary>Sends a request as it is, with the workspace's token.</summary>
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => _http.SendAsync(request);
+
     public void Dispose() => _http.Dispose();
 
     private async Task<WeniReply> SendAsync(HttpMethod method, string path, byte[]? body, string contentType = "application/json")

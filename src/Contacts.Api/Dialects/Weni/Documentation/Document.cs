@@ -23,7 +23,9 @@ internal static class Document
             Title = "Contacts: Weni v2",
             Version = "v2",
             Description = "Weni's contacts API, self-hosted. Paste your token into **Authorize**, then try any call.",
+            License = new OpenApiLicense { Name = "MIT", Url = new Uri("https://opensource.org/license/mit") },
         });
+        options.AddServer(new OpenApiServer { Url = "/", Description = "The server that this document came from." });
         options.AddSecurityDefinition(Scheme, new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.ApiKey,
@@ -36,14 +38,22 @@ internal static class Document
         options.SchemaFilter<OptionalAttributes>();
     }
 
-    /// <summary>Nothing of a contact's body is required, and nothing but what says so may be null.</summary>
+    /// <summary>Nothing of a contact's body is required, and answers have every attribute, be it null: a typed client shall not ask whether it is there.</summary>
     private sealed class OptionalAttributes : ISchemaFilter
     {
+        private static readonly Type[] Bodies =
+        [
+            typeof(BulkBody), typeof(BulkItem), typeof(BulkResult), typeof(CampaignWriteBody), typeof(ContactActionBody), typeof(ContactWriteBody),
+            typeof(FieldWriteBody), typeof(GroupWriteBody),
+        ];
+
         /// <inheritdoc />
         public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
         {
             if (context.Type == typeof(ContactWriteBody))
                 schema.Required?.Clear();
+            else if (context.Type.Namespace == typeof(Document).Namespace && !Bodies.Contains(context.Type) && schema is OpenApiSchema { Properties: { } all } answer)
+                answer.Required = new HashSet<string>(all.Keys, StringComparer.Ordinal);
         }
     }
 
