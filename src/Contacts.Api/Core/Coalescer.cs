@@ -3,18 +3,25 @@ using Contacts.Workspaces;
 
 namespace Contacts.Core;
 
+/// <summary>How calls share batches.</summary>
+/// <param name="BatchSize">The most items of a batch.</param>
+/// <param name="Workers">How many batches of one workspace are at work at once.</param>
+public sealed record Sharing(int BatchSize, int Workers);
+
 /// <summary>
 /// Lets concurrent calls of one workspace share a batch: what arrives while a batch is at work is the next one. Nothing waits for a timer, so a lone
 /// call goes at once; workspaces have lanes of their own, so a busy one holds up nobody else.
 /// </summary>
 /// <typeparam name="TItem">What a call brings.</typeparam>
 /// <typeparam name="TAnswer">What it gets.</typeparam>
-/// <param name="batchSize">The most items of a batch.</param>
-/// <param name="capacity">The most items that wait in one lane; further calls are refused.</param>
+/// <param name="sharing">How batches are shared.</param>
 /// <param name="work">Does a batch: an answer per item, in their order.</param>
 internal sealed class Coalescer<TItem, TAnswer>(
-    int batchSize, int capacity, Func<Workspace, IReadOnlyList<TItem>, Task<IReadOnlyList<TAnswer>>> work)
+    Sharing sharing, Func<Workspace, IReadOnlyList<TItem>, Task<IReadOnlyList<TAnswer>>> work)
 {
+    // The most items that wait in one lane; further calls are refused, so that memory can't grow.
+    private const int Capacity = 4096;
+
     private readonly ConcurrentDictionary<Guid, Lane> _lanes = new();
 
     /// <summary>Puts an item into the workspace's next batch.</summary>
@@ -28,12 +35,12 @@ internal sealed class Coalescer<TItem, TAnswer>(
         var call = new Call(workspace, item, cancellation);
         lock (lane)
         {
-            if (lane.Waiting.Count >= capacity)
+            if (lane.Waiting.Count >= Capacity)
                 throw new BookBusyException();
             lane.Waiting.Enqueue(call);
-            if (lane.IsAtWork)
+            if (lane.AtWork >= sharing.Workers)
                 return call.Answer.Task;
-            lane.IsAtWork = true;
+            lane.AtWork++;
         }
 
         // The lane's work is nobody's request in particular: it must not carry the first caller's claim or log scope along.
@@ -67,7 +74,7 @@ internal sealed class Coalescer<TItem, TAnswer>(
         var calls = new List<Call>();
         lock (lane)
         {
-            while (calls.Count < batchSize && lane.Waiting.TryDequeue(out var call))
+            while (calls.Count < sharing.BatchSize && lane.Waiting.TryDequeue(out var call))
             {
                 if (call.Cancellation.IsCancellationRequested)
                     call.Answer.SetCanceled(call.Cancellation);
@@ -75,7 +82,8 @@ internal sealed class Coalescer<TItem, TAnswer>(
                     calls.Add(call);
             }
 
-            lane.IsAtWork = calls.Count > 0;
+            if (calls.Count == 0)
+                lane.AtWork--;
         }
 
         return calls;
@@ -85,7 +93,7 @@ internal sealed class Coalescer<TItem, TAnswer>(
     {
         public Queue<Call> Waiting { get; } = new();
 
-        public bool IsAtWork { get; set; }
+        public int AtWork { get; set; }
     }
 
     private sealed record Call(Workspace Workspace, TItem Item, CancellationToken Cancellation)

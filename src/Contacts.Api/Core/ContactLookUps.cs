@@ -8,9 +8,6 @@ namespace Contacts.Core;
 /// <summary>Finds living contacts by their URNs. Look-ups that arrive at once share a statement.</summary>
 public sealed class ContactLookUps
 {
-    private const int SharedBatch = 128;
-    private const int MaxWaiting = 4096;
-
     private const string Find =
         $"""
         {ContactRow.Select}
@@ -23,10 +20,11 @@ public sealed class ContactLookUps
 
     /// <summary>Look-ups.</summary>
     /// <param name="database">The database.</param>
-    public ContactLookUps(NpgsqlDataSource database)
+    /// <param name="sharing">How look-ups share statements.</param>
+    public ContactLookUps(NpgsqlDataSource database, Sharing sharing)
     {
         _database = database;
-        _shared = new Coalescer<Urn, Contact?>(SharedBatch, MaxWaiting, ReadAsync);
+        _shared = new Coalescer<Urn, Contact?>(sharing, ReadAsync);
     }
 
     /// <summary>The contact with a URN, or null; the other form of a number counts when the workspace says so.</summary>

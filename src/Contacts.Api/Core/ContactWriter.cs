@@ -18,10 +18,6 @@ public sealed class ContactWriter
     private const int HastyAttempts = 4;
     private const string Line = "line";
 
-    // The largest batch that single changes share, and how many may wait for one.
-    private const int SharedBatch = 128;
-    private const int MaxWaiting = 4096;
-
     private readonly NpgsqlDataSource _database;
     private readonly TimeProvider _clock;
     private readonly Coalescer<ContactChange, ContactOutcome> _shared;
@@ -29,12 +25,13 @@ public sealed class ContactWriter
     /// <summary>A writer.</summary>
     /// <param name="database">The database.</param>
     /// <param name="clock">The clock.</param>
-    public ContactWriter(NpgsqlDataSource database, TimeProvider clock)
+    /// <param name="sharing">How single changes share batches.</param>
+    public ContactWriter(NpgsqlDataSource database, TimeProvider clock, Sharing sharing)
     {
         _database = database;
         _clock = clock;
         _shared = new Coalescer<ContactChange, ContactOutcome>(
-            SharedBatch, MaxWaiting, (workspace, changes) => WriteAsync(workspace, changes, CancellationToken.None));
+            sharing, (workspace, changes) => WriteAsync(workspace, changes, CancellationToken.None));
     }
 
     /// <summary>Applies one change, together with those that arrive at once.</summary>

@@ -37,9 +37,9 @@ public sealed class CrowdRaces(CrowdRaces.WideServer server) : IClassFixture<Cro
     }
 
     /// <summary>A server with the connections that it has outside tests.</summary>
-    public sealed class WideServer : TestServer
+    public sealed class WideServer : LoneCallsServer
     {
-        protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>(StringComparer.Ordinal)
+        protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>(base.Settings, StringComparer.Ordinal)
         {
             ["ConnectionStrings:Contacts"] = new NpgsqlConnectionStringBuilder(Database) { MaxPoolSize = Connections }.ConnectionString,
         };
