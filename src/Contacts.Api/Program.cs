@@ -10,7 +10,7 @@ return await CommandLine.RunAsync(args, BuildServer);
 static WebApplication BuildServer(WebApplicationBuilder builder, ServerSettings settings, string connectionString)
 {
     builder.AddOperations(settings);
-    builder.Services.AddBook(connectionString, settings.PreparesStatements);
+    builder.Services.AddBook(connectionString, settings.PreparesStatements, settings.SharesBatches);
     builder.Services.AddBackgroundWork();
     builder.Services.AddDialects();
     builder.Services.AddManagement();

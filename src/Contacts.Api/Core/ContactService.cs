@@ -5,9 +5,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Contacts.Core;
 
-/// <summary>Reads contacts. Writing is <see cref="ContactUpsert"/>'s alone.</summary>
+/// <summary>Reads contacts. Writing is <see cref="ContactWriter"/>'s alone.</summary>
 /// <param name="contexts">Where they are kept.</param>
-public sealed class ContactService(IDbContextFactory<ContactsDb> contexts)
+/// <param name="lookUps">Finds them by URN.</param>
+public sealed class ContactService(IDbContextFactory<ContactsDb> contexts, ContactLookUps lookUps)
 {
     /// <summary>A page of contacts.</summary>
     /// <param name="workspace">The workspace.</param>
@@ -15,9 +16,11 @@ public sealed class ContactService(IDbContextFactory<ContactsDb> contexts)
     /// <param name="cancellation">Stops the query.</param>
     public async Task<Page<Contact>> ListAsync(Workspace workspace, ContactQuery query, CancellationToken cancellation)
     {
+        if (query is { Urn: { } sought, From: null } && query == new ContactQuery { Urn = sought, PageSize = query.PageSize })
+            return await lookUps.FindAsync(workspace, sought, cancellation) is { } only ? new Page<Contact>([only], null, null) : Page<Contact>.Empty;
         await using var db = contexts.Open(workspace.Id);
         var page = await query.ReadAsync(db, cancellation);
-        if (page.Items.Count > 0 || query.Urn is not { } urn || OtherForm(workspace, urn) is not { } other)
+        if (page.Items.Count > 0 || query.Urn is not { } urn || ContactUpsert.OtherForm(workspace, urn) is not { } other)
             return page;
         return await (query with { Urn = Urn.FromStored(other) }).ReadAsync(db, cancellation);
     }
@@ -47,16 +50,6 @@ public sealed class ContactService(IDbContextFactory<ContactsDb> contexts)
             .ToListAsync(cancellation);
     }
 
-    /// <summary>The living contact with a URN, or null; the other form of a number counts when the workspace says so.</summary>
-    /// <param name="workspace">The workspace.</param>
-    /// <param name="urn">The URN.</param>
-    /// <param name="cancellation">Stops the query.</param>
-    public async Task<Contact?> FindAsync(Workspace workspace, Urn urn, CancellationToken cancellation)
-    {
-        var page = await ListAsync(workspace, new ContactQuery { Urn = urn, PageSize = 1 }, cancellation);
-        return page.Items.Count > 0 ? page.Items[0] : null;
-    }
-
     /// <summary>The living contact with exactly this name, the last changed one when there are several, or null.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="name">The name.</param>
@@ -66,6 +59,4 @@ public sealed class ContactService(IDbContextFactory<ContactsDb> contexts)
         var page = await ListAsync(workspace, new ContactQuery { Search = name, PageSize = 1 }, cancellation);
         return page.Items.Count > 0 ? page.Items[0] : null;
     }
-
-    private static string? OtherForm(Workspace workspace, Urn urn) => workspace.VerifyNinthDigit ? urn.OtherForm() : null;
 }

@@ -14,11 +14,15 @@ public static class Setup
     // More connections than this gain nothing on one machine: they wait for the same disk and the same rows.
     private const int MaxConnections = 32;
 
+    // The largest batch that single calls share.
+    private const int SharedBatch = 128;
+
     /// <summary>The book's services.</summary>
     /// <param name="services">The program's services.</param>
     /// <param name="connectionString">The database; what it says about the pool and preparation stays.</param>
     /// <param name="prepares">Whether statements are prepared; false behind PgBouncer in transaction mode.</param>
-    public static IServiceCollection AddBook(this IServiceCollection services, string connectionString, bool prepares = true)
+    /// <param name="shares">Whether single changes and look-ups that arrive at once share batches; tests of races without them switch it off.</param>
+    public static IServiceCollection AddBook(this IServiceCollection services, string connectionString, bool prepares = true, bool shares = true)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "contacts" };
         if (!connectionString.Contains("Max", StringComparison.OrdinalIgnoreCase))
@@ -32,7 +36,8 @@ public static class Setup
         services.AddSingleton<WorkspaceService>().AddSingleton<Callers>();
         services.AddSingleton<Throttle>().AddSingleton<Idempotency>().AddSingleton<CallCleaner>();
         services.AddSingleton<CatalogCache>();
-        services.AddSingleton<ContactUpsert>().AddSingleton<ContactService>();
+        services.AddSingleton(new Sharing(shares ? SharedBatch : 1, shares ? 1 : MaxConnections));
+        services.AddSingleton<ContactWriter>().AddSingleton<ContactLookUps>().AddSingleton<ContactService>();
         services.AddSingleton<FieldService>().AddSingleton<GroupService>().AddSingleton<AutomationService>();
         services.AddSingleton<GroupCleaner>();
         return services;

@@ -1,5 +1,4 @@
 using Contacts.Core;
-using Contacts.Urns;
 using Contacts.Workspaces;
 using Npgsql;
 using NpgsqlTypes;
@@ -38,9 +37,8 @@ internal sealed class ContactRows(Guid workspaceId, IReadOnlySet<string> names)
         """;
 
     private const string ReadContacts =
-        """
-        SELECT id, name, language, status, fields, created_on, modified_on, last_seen_on, deleted_on, urns, group_ids
-        FROM contact_rows
+        $"""
+        {ContactRow.Select}
         WHERE workspace_id = $1
           AND id = ANY ($2 || ARRAY(SELECT contact_id FROM contact_urns WHERE workspace_id = $1 AND identity = ANY ($3)))
         """;
@@ -154,7 +152,7 @@ internal sealed class ContactRows(Guid workspaceId, IReadOnlySet<string> names)
         await reader.NextResultAsync();
         var contacts = new List<Contact>(locked.Count);
         while (await reader.ReadAsync())
-            contacts.Add(ReadContact(reader));
+            contacts.Add(ContactRow.Read(reader, workspaceId));
         if (!contacts.TrueForAll(contact => locked.Contains(contact.Id)))
             return null;
         return new HeldRows(contacts, groups, ReplacesGroups && await reader.NextResultAsync() ? await ReadIdsAsync(reader) : []);
@@ -227,22 +225,6 @@ internal sealed class ContactRows(Guid workspaceId, IReadOnlySet<string> names)
             command.Parameters.Add(parameter);
         batch.BatchCommands.Add(command);
     }
-
-    private Contact ReadContact(NpgsqlDataReader row) => new()
-    {
-        WorkspaceId = workspaceId,
-        Id = row.GetGuid(0),
-        Name = row.IsDBNull(1) ? null : row.GetString(1),
-        Language = row.IsDBNull(2) ? null : row.GetString(2),
-        Status = (ContactStatus)row.GetInt16(3),
-        Fields = FieldValues.Parse(row.GetFieldValue<byte[]>(4)),
-        CreatedOn = row.GetDateTime(5),
-        ModifiedOn = row.GetDateTime(6),
-        LastSeenOn = row.IsDBNull(7) ? null : row.GetDateTime(7),
-        DeletedOn = row.IsDBNull(8) ? null : row.GetDateTime(8),
-        Urns = Array.ConvertAll(row.GetFieldValue<string[]>(9), text => Urn.FromStored(text)),
-        GroupIds = row.GetFieldValue<Guid[]>(10),
-    };
 
     private static async Task<HashSet<Guid>> ReadIdsAsync(NpgsqlDataReader reader)
     {

@@ -12,6 +12,7 @@ internal sealed record ServerSettings
     private const string ConnectionKey = "ConnectionStrings:Contacts";
     private const string BodyKey = "Contacts:MaxBodyBytes";
     private const string PrepareKey = "Contacts:PrepareStatements";
+    private const string ShareKey = "Contacts:ShareBatches";
     private const string FormatKey = "Logging:Format";
 
     /// <summary>Where the server listens.</summary>
@@ -35,6 +36,9 @@ internal sealed record ServerSettings
     /// <summary>False behind PgBouncer in transaction mode, where a prepared statement may meet a connection that does not know it.</summary>
     public required bool PreparesStatements { get; init; }
 
+    /// <summary>Whether single changes and look-ups that arrive at once share batches.</summary>
+    public required bool SharesBatches { get; init; }
+
     /// <summary>The reverse proxies that are believed about the client's address, scheme, host and path; none are when it is empty.</summary>
     public required IReadOnlyList<IPNetwork> Proxies { get; init; }
 
@@ -55,6 +59,7 @@ internal sealed record ServerSettings
             ConnectionString = ReadConnection(configuration, faults),
             MaxBodyBytes = ReadMaxBody(configuration, faults),
             PreparesStatements = ReadChoice(configuration, PrepareKey, "true", "false", faults),
+            SharesBatches = ReadChoice(configuration, ShareKey, "true", "false", faults),
             Proxies = ReadProxies(configuration, faults),
             LogsJson = !ReadChoice(configuration, FormatKey, "text", "json", faults),
         };

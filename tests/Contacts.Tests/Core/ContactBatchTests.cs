@@ -177,10 +177,10 @@ public sealed class ContactBatchTests(TestServer server) : IClassFixture<TestSer
     private sealed class Book(TestServer server, Workspace workspace)
     {
         public Task<IReadOnlyList<ContactOutcome>> ApplyAsync(params ContactChange[] changes) =>
-            server.Services.GetRequiredService<ContactUpsert>().ApplyAsync(workspace, changes, CancellationToken.None);
+            server.Services.GetRequiredService<ContactWriter>().ApplyAsync(workspace, changes, CancellationToken.None);
 
         public Task<Contact?> FindAsync(string urn) =>
-            server.Services.GetRequiredService<ContactService>().FindAsync(workspace, Urn(urn), CancellationToken.None);
+            server.Services.GetRequiredService<ContactLookUps>().FindAsync(workspace, Urn(urn), CancellationToken.None);
 
         /// <summary>All contacts, tombstones included.</summary>
         public Task<long> CountAsync() => server.CountAsync("SELECT count(*) FROM contacts WHERE workspace_id = $1", workspace.Id);

@@ -168,7 +168,7 @@ public sealed class IdempotencyFaultTests : IAsyncLifetime, IAsyncDisposable
     public async Task A_change_under_a_claim_that_is_gone_is_not_written_and_those_beside_it_are()
     {
         var workspace = (await _server.Services.GetRequiredService<WorkspaceService>().ListAsync(CancellationToken.None)).Single(row => row.Id == _workspace.Id);
-        var upsert = _server.Services.GetRequiredService<ContactUpsert>();
+        var upsert = _server.Services.GetRequiredService<ContactWriter>();
         var gone = new ContactChange { Claim = new Claim(Guid.CreateVersion7()) };
         await Should.ThrowAsync<SupersededException>(() => upsert.ApplyAsync(workspace, gone, CancellationToken.None));
         await Should.ThrowAsync<SupersededException>(() => upsert.ApplyAsync(workspace, [new ContactChange(), gone], CancellationToken.None));
@@ -189,7 +189,7 @@ public sealed class IdempotencyFaultTests : IAsyncLifetime, IAsyncDisposable
             claims.Add(claiming.ShouldBeOfType<Claiming.Granted>().Claim);
         }
 
-        var outcomes = await _server.Services.GetRequiredService<ContactUpsert>().ApplyAsync(
+        var outcomes = await _server.Services.GetRequiredService<ContactWriter>().ApplyAsync(
             workspace,
             [
                 new ContactChange { Claim = claims[0] },

@@ -15,7 +15,7 @@ namespace Contacts.Dialects.Weni;
 [Route("/api/v2/contact_actions.json")]
 [ApiExplorerSettings(GroupName = Setup.Document)]
 public sealed class ContactActionsController(
-    ContactUpsert upsert, ContactService contacts, GroupReferences groups, IValidator<ContactActionWrite> validator) : ControllerBase
+    ContactWriter upsert, ContactService contacts, GroupReferences groups, IValidator<ContactActionWrite> validator) : ControllerBase
 {
     /// <summary>
     /// Adds contacts to a group or removes them from it, blocks, unblocks, archives or deletes them. There are no runs to interrupt

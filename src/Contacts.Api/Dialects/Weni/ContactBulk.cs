@@ -12,7 +12,7 @@ namespace Contacts.Dialects.Weni;
 /// <param name="upsert">Writes contacts.</param>
 /// <param name="catalogs">The workspaces' fields and groups.</param>
 /// <param name="bodies">Reads bodies.</param>
-public sealed class ContactBulk(ContactUpsert upsert, CatalogCache catalogs, ContactBodies bodies)
+public sealed class ContactBulk(ContactWriter upsert, CatalogCache catalogs, ContactBodies bodies)
 {
     /// <summary>Writes items in their order, in one transaction.</summary>
     /// <param name="workspace">The workspace.</param>

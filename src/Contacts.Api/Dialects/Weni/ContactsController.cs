@@ -9,12 +9,13 @@ namespace Contacts.Dialects.Weni;
 /// <param name="upsert">Writes contacts.</param>
 /// <param name="contacts">Reads contacts.</param>
 /// <param name="catalogs">The workspaces' fields and groups.</param>
+/// <param name="lookUps">Finds contacts by URN.</param>
 /// <param name="lists">Lists contacts.</param>
 /// <param name="bodies">Reads bodies.</param>
 [Route("/api/v2/contacts.json")]
 [ApiExplorerSettings(GroupName = Setup.Document)]
 public sealed class ContactsController(
-    ContactUpsert upsert, ContactService contacts, CatalogCache catalogs, ContactLists lists, ContactBodies bodies) : ControllerBase
+    ContactWriter upsert, ContactService contacts, CatalogCache catalogs, ContactLookUps lookUps, ContactLists lists, ContactBodies bodies) : ControllerBase
 {
     /// <summary>Lists contacts, the last changed first. Filters combine.</summary>
     [AcceptVerbs("GET", "HEAD")]
@@ -73,7 +74,7 @@ public sealed class ContactsController(
     /// <returns>Whether the look-up must find a contact, and the one it finds.</returns>
     private async Task<(bool IsRequired, Contact? Contact)> FindAsync(Workspace workspace, LookUp lookUp, CancellationToken cancellation) => lookUp switch
     {
-        { Urn: { } urn } => (false, await contacts.FindAsync(workspace, urn, cancellation)),
+        { Urn: { } urn } => (false, await lookUps.FindAsync(workspace, urn, cancellation)),
         { Uuid: { } uuid } => (true, await contacts.FindAsync(workspace, uuid, cancellation)),
         { Parameter: "name", Value: var name } when !name.Contains('\0') => (true, await contacts.FindByNameAsync(workspace, name, cancellation)),
         _ => (lookUp.Parameter is not null, null),
@@ -89,7 +90,7 @@ public sealed class ContactsController(
         {
             foreach (var urn in change.Urns ?? [])
             {
-                if (await contacts.FindAsync(workspace, urn, cancellation) is null)
+                if (await lookUps.FindAsync(workspace, urn, cancellation) is null)
                     continue;
                 faults.Add(new ValidationFailure("urns", Texts.UrnTaken(urn.Identity)));
                 break;

@@ -3,7 +3,7 @@ using Contacts.Tests.Support;
 namespace Contacts.Tests.Core.Races;
 
 /// <summary>Calls that change different attributes of one contact: each takes the last writer, and none is lost.</summary>
-public sealed class AttributeRaces(TestServer server) : IClassFixture<TestServer>
+public sealed class AttributeRaces(LoneCallsServer server) : IClassFixture<LoneCallsServer>
 {
     [Fact]
     public async Task Calls_that_wait_for_each_other_lose_no_attribute()

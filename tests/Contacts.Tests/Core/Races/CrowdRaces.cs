@@ -21,7 +21,7 @@ public sealed class CrowdRaces(CrowdRaces.WideServer server) : IClassFixture<Cro
     {
         var token = (await server.NewWorkspaceAsync()).Token;
         var caller = await server.Services.GetRequiredService<Callers>().FindAsync(token, CancellationToken.None);
-        var upsert = server.Services.GetRequiredService<ContactUpsert>();
+        var upsert = server.Services.GetRequiredService<ContactWriter>();
         Urn.TryNormalize("ext:wanted", null, out var wanted).ShouldBe(UrnFault.None);
         var made = await upsert.ApplyAsync(
             caller!.Workspace, [.. Enumerable.Range(0, Takers).Select(number => new ContactChange { Name = $"Taker {number}" })], CancellationToken.None);
@@ -37,9 +37,9 @@ public sealed class CrowdRaces(CrowdRaces.WideServer server) : IClassFixture<Cro
     }
 
     /// <summary>A server with the connections that it has outside tests.</summary>
-    public sealed class WideServer : TestServer
+    public sealed class WideServer : LoneCallsServer
     {
-        protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>(StringComparer.Ordinal)
+        protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>(base.Settings, StringComparer.Ordinal)
         {
             ["ConnectionStrings:Contacts"] = new NpgsqlConnectionStringBuilder(Database) { MaxPoolSize = Connections }.ConnectionString,
         };

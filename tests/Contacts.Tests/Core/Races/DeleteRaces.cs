@@ -3,7 +3,7 @@ using Contacts.Tests.Support;
 namespace Contacts.Tests.Core.Races;
 
 /// <summary>Deletions against updates of the same contact: whatever comes first, every answer is true and the book holds together.</summary>
-public sealed class DeleteRaces(TestServer server) : IClassFixture<TestServer>
+public sealed class DeleteRaces(LoneCallsServer server) : IClassFixture<LoneCallsServer>
 {
     private const int Rounds = 40;
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Contacts.Tests.Core.Races;
 
 /// <summary>Contacts that are put into a group while it is deleted: never a member of a group that is gone.</summary>
-public sealed class GroupDeletionRaces(TestServer server) : IClassFixture<TestServer>
+public sealed class GroupDeletionRaces(LoneCallsServer server) : IClassFixture<LoneCallsServer>
 {
     [Fact]
     public async Task A_contact_gets_in_before_the_deletion_or_is_refused()

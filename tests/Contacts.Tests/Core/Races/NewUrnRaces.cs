@@ -3,7 +3,7 @@ using Contacts.Tests.Support;
 namespace Contacts.Tests.Core.Races;
 
 /// <summary>Many calls for one URN that nobody has: one contact, and for every call the answer that is true for it.</summary>
-public sealed class NewUrnRaces(TestServer server) : IClassFixture<TestServer>
+public sealed class NewUrnRaces(LoneCallsServer server) : IClassFixture<LoneCallsServer>
 {
     private const int Callers = 64;
     private const int Rounds = 8;

@@ -1,0 +1,170 @@
+using System.Runtime.ExceptionServices;
+using Contacts.Data;
+using Contacts.Workspaces;
+using Npgsql;
+
+namespace Contacts.Core;
+
+/// <summary>
+/// Writes contacts: takes a batch of changes of one workspace, has <see cref="ContactUpsert"/> decide them, writes them in one transaction, and answers
+/// each on its own. What a race comes to is decided here. Single changes that arrive at once share batches.
+/// </summary>
+public sealed class ContactWriter
+{
+    private const int BatchAttempts = 3;
+    private const int LoneAttempts = 20;
+
+    // A crowd that takes one URN from each other would collide again and again: whoever did so this often queues up.
+    private const int HastyAttempts = 4;
+    private const string Line = "line";
+
+    private readonly NpgsqlDataSource _database;
+    private readonly TimeProvider _clock;
+    private readonly Coalescer<ContactChange, ContactOutcome> _shared;
+
+    /// <summary>A writer.</summary>
+    /// <param name="database">The database.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="sharing">How single changes share batches.</param>
+    public ContactWriter(NpgsqlDataSource database, TimeProvider clock, Sharing sharing)
+    {
+        _database = database;
+        _clock = clock;
+        _shared = new Coalescer<ContactChange, ContactOutcome>(
+            sharing, (workspace, changes) => WriteAsync(workspace, changes, CancellationToken.None));
+    }
+
+    /// <summary>Applies one change, together with those that arrive at once.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="change">The change.</param>
+    /// <param name="cancellation">Gives up before the work begins; work that began is finished.</param>
+    /// <exception cref="BookBusyException">When it kept colliding with others, or too many changes wait already.</exception>
+    /// <exception cref="SupersededException">When its claim is another's by now.</exception>
+    public async Task<ContactOutcome> ApplyAsync(Workspace workspace, ContactChange change, CancellationToken cancellation)
+    {
+        var outcome = await _shared.AskAsync(workspace, change, cancellation);
+        if (outcome.Refusal is Refusal.Failed(var error))
+            ExceptionDispatchInfo.Throw(error);
+        return outcome;
+    }
+
+    /// <summary>Applies changes in the order given; a refused one refuses only itself.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="changes">The changes.</param>
+    /// <param name="cancellation">Gives up before the work begins; work that began is finished.</param>
+    /// <returns>An outcome per change, in the same order.</returns>
+    /// <exception cref="BookBusyException">When a lone change kept colliding with others; one of several is <see cref="Refusal.Failed"/> then.</exception>
+    /// <exception cref="SupersededException">When a change's claim is another's by now.</exception>
+    public async Task<IReadOnlyList<ContactOutcome>> ApplyAsync(
+        Workspace workspace, IReadOnlyList<ContactChange> changes, CancellationToken cancellation)
+    {
+        var outcomes = await WriteAsync(workspace, changes, cancellation);
+        if (outcomes.Select(outcome => outcome.Refusal).OfType<Refusal.Failed>().FirstOrDefault(failed => failed.Error is SupersededException) is { } lost)
+            ExceptionDispatchInfo.Throw(lost.Error);
+        return outcomes;
+    }
+
+    private async Task<IReadOnlyList<ContactOutcome>> WriteAsync(
+        Workspace workspace, IReadOnlyList<ContactChange> changes, CancellationToken cancellation)
+    {
+        var attempts = changes.Count == 1 ? LoneAttempts : BatchAttempts;
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (var attempt = 1; attempt <= attempts; attempt++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (attempt > HastyAttempts)
+                names.Add(Line);
+            try
+            {
+                if (await ApplyOnceAsync(workspace, changes, names, cancellation) is { } outcomes)
+                    return outcomes;
+            }
+            catch (PostgresException error) when (error.MayRunAgain())
+            {
+                // Somebody else's transaction came first: what it left is read again from the start.
+            }
+            catch (Exception error) when (changes.Count > 1 && error is PostgresException or SupersededException)
+            {
+                break;
+            }
+        }
+
+        if (changes.Count == 1)
+            throw new BookBusyException();
+
+        var alone = new List<ContactOutcome>(changes.Count);
+        foreach (var change in changes)
+            alone.Add(await ApplyAloneAsync(workspace, change));
+        return alone;
+    }
+
+    /// <summary>What fails by itself must not take with it the answers of the changes that came with it. They began, so they are finished.</summary>
+    private async Task<ContactOutcome> ApplyAloneAsync(Workspace workspace, ContactChange change)
+    {
+        try
+        {
+            return (await WriteAsync(workspace, [change], CancellationToken.None))[0];
+        }
+        catch (Exception error) when (error is PostgresException or BookBusyException or SupersededException)
+        {
+            return ContactOutcome.Refused(new Refusal.Failed(error));
+        }
+    }
+
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="changes">The changes.</param>
+    /// <param name="names">What to hold that is no row: the line, and numbers of two forms, since a contact may only be made with one while nobody else can make one with the other.</param>
+    /// <param name="cancellation">Gives up before the work begins.</param>
+    /// <returns>
+    /// The outcomes; null when the batch has to start over, since a URN moved between its look-up and the lock, or since more numbers have to be held.
+    /// </returns>
+    private async Task<ContactOutcome[]?> ApplyOnceAsync(
+        Workspace workspace, IReadOnlyList<ContactChange> changes, HashSet<string> names, CancellationToken cancellation)
+    {
+        var rows = new ContactRows(workspace.Id, names);
+        foreach (var change in changes)
+            Name(rows, workspace, change);
+
+        await using var connection = await _database.OpenConnectionAsync(cancellation);
+        var read = await rows.BeginAsync(connection);
+        if (read is null)
+            return null;
+
+        var decisions = new ContactUpsert(workspace, new ContactBatch(read.Contacts), read, _clock.Now());
+        var outcomes = new ContactOutcome[changes.Count];
+        for (var i = 0; i < outcomes.Length; i++)
+            outcomes[i] = decisions.Decide(changes[i]);
+        if (HoldMore(names, decisions.NewNumbers))
+            return null;
+        await rows.CommitAsync(connection, decisions.Batch.Differences().Noting(changes, outcomes), _clock.Now());
+        return outcomes;
+    }
+
+    private static bool HoldMore(HashSet<string> names, List<string> needed)
+    {
+        var held = names.Count;
+        names.UnionWith(needed);
+        return names.Count > held;
+    }
+
+    /// <summary>Names everything that a change may touch, so that it is locked before it is read.</summary>
+    private static void Name(ContactRows rows, Workspace workspace, ContactChange change)
+    {
+        if (change.Claim is { } claim)
+            rows.ClaimIds.Add(claim.Id);
+        if (change.Id is { } id)
+            rows.Ids.Add(id);
+        if (change.Urn is { } urn)
+        {
+            rows.Identities.Add(urn.Identity);
+            if (ContactUpsert.OtherForm(workspace, urn) is { } other)
+                rows.Identities.Add(other);
+        }
+
+        foreach (var listed in change.Urns ?? [])
+            rows.Identities.Add(listed.Identity);
+        foreach (var group in ContactUpsert.Joined(change))
+            rows.GroupIds.Add(group.Group.Id);
+        rows.ReplacesGroups |= change.Groups is not null || change.Status is not null;
+    }
+}

@@ -1,0 +1,32 @@
+using Contacts.Core;
+using Contacts.Urns;
+using Npgsql;
+
+namespace Contacts.Data;
+
+/// <summary>One row of the view that brings a contact with its URNs and groups, read without EF Core: for the write engine and for look-ups.</summary>
+internal static class ContactRow
+{
+    /// <summary>The beginning of a statement whose rows <see cref="Read"/> reads.</summary>
+    public const string Select =
+        "SELECT id, name, language, status, fields, created_on, modified_on, last_seen_on, deleted_on, urns, group_ids FROM contact_rows";
+
+    /// <summary>Reads the current row.</summary>
+    /// <param name="row">The rows, standing on one.</param>
+    /// <param name="workspaceId">The workspace.</param>
+    public static Contact Read(NpgsqlDataReader row, Guid workspaceId) => new()
+    {
+        WorkspaceId = workspaceId,
+        Id = row.GetGuid(0),
+        Name = row.IsDBNull(1) ? null : row.GetString(1),
+        Language = row.IsDBNull(2) ? null : row.GetString(2),
+        Status = (ContactStatus)row.GetInt16(3),
+        Fields = FieldValues.Parse(row.GetFieldValue<byte[]>(4)),
+        CreatedOn = row.GetDateTime(5),
+        ModifiedOn = row.GetDateTime(6),
+        LastSeenOn = row.IsDBNull(7) ? null : row.GetDateTime(7),
+        DeletedOn = row.IsDBNull(8) ? null : row.GetDateTime(8),
+        Urns = Array.ConvertAll(row.GetFieldValue<string[]>(9), text => Urn.FromStored(text)),
+        GroupIds = row.GetFieldValue<Guid[]>(10),
+    };
+}
