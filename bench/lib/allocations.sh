@@ -1,0 +1,2 @@
+mark_allocations() { :; }
+allocations_since_mark() { echo -; }
