@@ -8,6 +8,7 @@ root=$(dirname "$bench")
 export LC_ALL=C
 # shellcheck source=../scripts/prerequisites.sh
 source "$root/scripts/prerequisites.sh"
+work=$(mktemp -d)
 for file in processes book slots allocations check measure bulk report; do
   # shellcheck disable=SC1090
   source "$bench/lib/$file.sh"
@@ -55,18 +56,22 @@ out=${out:-$root/artifacts/bench}
 mkdir -p "$out"
 rows=$out/rows.tsv
 : > "$rows"
-work=$(mktemp -d)
+bulk_rows=$out/bulk.tsv
+: > "$bulk_rows"
 data='' server='' run=0
 token=0123456789abcdef0123456789abcdef01234567
 trap 'close_book; rm -rf "$work"' EXIT
 
 require_tools
 "$root/run.sh" --help > /dev/null
+count_allocations
 
 for contacts in "${sizes[@]}"; do
   open_book
   machine=$(machine_line)
-  say "$machine" "$durability" "Ready after $start_ms ms, idle with $((idle_rss / 1024)) MB."
+  say "$machine"
+  say "$durability"
+  say "Ready after $start_ms ms, idle with $((idle_rss / 1024)) MB."
   seed_book
   find_deep_page
   for slot in "${slots[@]}"; do
