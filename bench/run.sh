@@ -8,16 +8,20 @@ root=$(dirname "$bench")
 export LC_ALL=C
 # shellcheck source=../scripts/prerequisites.sh
 source "$root/scripts/prerequisites.sh"
-work=$(mktemp -d)
-for file in processes book slots allocations check measure bulk report; do
-  # shellcheck disable=SC1090
-  source "$bench/lib/$file.sh"
-done
 
 fail() {
   say "$*"
   exit 1
 }
+
+work=$(mktemp -d)
+data='' server='' run=0 deep_time='' deep_id=''
+token=0123456789abcdef0123456789abcdef01234567
+trap 'close_book; rm -rf "$work"' EXIT
+for file in processes book slots allocations check measure bulk report; do
+  # shellcheck disable=SC1090
+  source "$bench/lib/$file.sh"
+done
 
 sizes=10000,100000 seconds=10 only='' connections_given='' runs=3 parent=${TMPDIR:-/tmp} out=''
 while (($# > 0)); do
@@ -54,17 +58,13 @@ done
 
 out=${out:-$root/artifacts/bench}
 mkdir -p "$out"
-rows=$out/rows.tsv
+rows=$out/rows.tsv bulk_rows=$out/bulk.tsv
+rm -f "$out"/{results.md,results.json,medians.tsv,mismatches,throughput.svg,cpu.svg}
 : > "$rows"
-bulk_rows=$out/bulk.tsv
 : > "$bulk_rows"
-data='' server='' run=0
-token=0123456789abcdef0123456789abcdef01234567
-trap 'close_book; rm -rf "$work"' EXIT
 
 require_tools
 "$root/run.sh" --help > /dev/null
-count_allocations
 
 for contacts in "${sizes[@]}"; do
   open_book
@@ -73,7 +73,6 @@ for contacts in "${sizes[@]}"; do
   say "$durability"
   say "Ready after $start_ms ms, idle with $((idle_rss / 1024)) MB."
   seed_book
-  find_deep_page
   for slot in "${slots[@]}"; do
     [[ $slot != bulk ]] || continue
     for connections in ${connections_given[*]:-$(connections_of "$slot")}; do

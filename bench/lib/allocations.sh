@@ -3,10 +3,9 @@
 
 counters_file=$work/counters.nettrace
 
-count_allocations() {
-  export DOTNET_EnableEventPipe=1 DOTNET_EventPipeConfig='System.Runtime:0:4:EventCounterIntervalSec=1'
-  export DOTNET_EventPipeOutputPath=$counters_file DOTNET_EventPipeOutputStreaming=1
-}
+# What the server's environment gets; not exported, since every other .NET program would write to the same file.
+allocation_settings=(DOTNET_EnableEventPipe=1 DOTNET_EventPipeConfig=System.Runtime:0:4:EventCounterIntervalSec=1
+  "DOTNET_EventPipeOutputPath=$counters_file" DOTNET_EventPipeOutputStreaming=1)
 
 mark_allocations() { allocations_mark=$(stat -c %s "$counters_file"); }
 

@@ -33,7 +33,8 @@ now_ms() {
 start_server() {
   local began waited
   began=$(now_ms)
-  Logging__LogLevel__Default=Warning "$root/run.sh" --data "$data" --urls "$url" --token "$token" > "$work/server.out" 2>> "$work/server.err" &
+  env Logging__LogLevel__Default=Warning "${allocation_settings[@]}" "$root/run.sh" --data "$data" --urls "$url" --token "$token" \
+    > "$work/server.out" 2>> "$work/server.err" &
   server=$!
   until curl -fs -o /dev/null "$url/health/ready"; do
     kill -0 "$server" 2> /dev/null || { cat "$work/server.err" >&2; fail 'The server ended at its start.'; }

@@ -8,7 +8,7 @@ run_pgbench() {
   read -ra arguments <<< "$(pgbench_of "$slot")"
   output=$(cd "$bench/pgbench" && "$programs/pgbench" -h "$socket" -U contacts -n -M prepared -c "$connections" -j "$(threads_for "$connections")" -T "$time" \
     -D "workspace=$workspace" -D "field=$first_field" -D "first=$first" -D "last=$last" -D "size=$(size_of "$slot")" \
-    -D "deep_time=$deep_time" -D "deep_id=$deep_id" -D "group_key=$(group_of "$slot")" "${arguments[@]}" contacts 2> "$work/pgbench.err") \
+    -D "deep_time=${deep_time:-none}" -D "deep_id=${deep_id:-none}" -D "group_key=$(group_of "$slot")" "${arguments[@]}" contacts 2> "$work/pgbench.err") \
     || { cat "$work/pgbench.err" >&2; fail "pgbench failed in the slot $slot."; }
   awk '/^tps = / { print $3 }' <<< "$output"
 }

@@ -13,6 +13,7 @@ report() {
   draw cpu 0 'CPU per request, server and PostgreSQL, µs'
   echo
   echo "Written: $out/results.md, results.json, throughput.svg, cpu.svg"
+  [[ ! -s $out/mismatches ]] || fail "What was written did not read back: $out/mismatches"
 }
 
 head_lines() {

@@ -79,6 +79,8 @@ run_slot() {
   local slot=$1 connections=$2 number
   set_keys "$slot"
   rehearse
+  [[ $slot != deep-list ]] || find_deep_page
+  # A warm-up, so that code which the runtime compiles anew under load is compiled.
   run_wrk "$slot" "$connections" $((seconds < 8 ? 1 : seconds / 4))
   sql -c 'VACUUM (ANALYZE) contacts, contact_urns' -c CHECKPOINT
   last_pgbench=$(run_pgbench "$slot" "$connections" "$seconds")
