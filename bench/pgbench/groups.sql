@@ -1,0 +1,1 @@
+SELECT g.id, g.name, g.query, (SELECT coalesce(sum(d.delta), 0) FROM group_counts d WHERE d.workspace_id = g.workspace_id AND d.group_id = g.id) FROM groups g WHERE g.workspace_id = :workspace AND g.deleted_on IS NULL ORDER BY g.id DESC LIMIT 251;

@@ -1,0 +1,1 @@
+SELECT id, name, language, status, fields, created_on, modified_on, last_seen_on, deleted_on, urns, group_ids FROM contact_rows WHERE workspace_id = :workspace AND deleted_on IS NULL ORDER BY modified_on DESC, id DESC LIMIT :size;
