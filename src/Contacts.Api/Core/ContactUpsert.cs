@@ -14,6 +14,8 @@ namespace Contacts.Core;
 /// <param name="now">The time of the changes.</param>
 internal sealed class ContactUpsert(Workspace workspace, ContactBatch batch, HeldRows held, DateTime now)
 {
+    private int _made;
+
     /// <summary>The contacts as the decisions left them.</summary>
     public ContactBatch Batch => batch;
 
@@ -60,14 +62,16 @@ internal sealed class ContactUpsert(Workspace workspace, ContactBatch batch, Hel
                 return Refuse(new Refusal.UrnTaken(wanted.Identity));
         }
 
+        // A microsecond apart, so that lists show the contacts of one batch in the order in which they came.
+        var createdOn = now.AddMicroseconds(_made++);
         var contact = new Contact
         {
             WorkspaceId = workspace.Id,
-            Id = RowId.At(now),
+            Id = RowId.At(createdOn),
             Name = change.Name.Value,
             Language = change.Language.Value,
-            CreatedOn = now,
-            ModifiedOn = now,
+            CreatedOn = createdOn,
+            ModifiedOn = createdOn,
             Urns = urns,
             GroupIds = [.. (change.Groups ?? []).Select(named => named.Group.Id).Distinct()],
         };
