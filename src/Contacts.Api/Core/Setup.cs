@@ -46,6 +46,7 @@ public static class Setup
     /// <summary>What the server does in the background; commands that only live for a moment do without.</summary>
     /// <param name="services">The program's services, with the book's.</param>
     public static IServiceCollection AddBackgroundWork(this IServiceCollection services) => services
+        .AddHostedService<FirstStatistics>()
         .AddHostedService(provider => provider.GetRequiredService<GroupCleaner>())
         .AddHostedService(provider => provider.GetRequiredService<Throttle>())
         .AddHostedService(provider => provider.GetRequiredService<CallCleaner>());
