@@ -1,6 +1,6 @@
-using Contacts.Core;
 using Contacts.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Contacts.Tests.Core;
 
@@ -123,7 +123,8 @@ public sealed class StatementCountTests(StatementCountTests.WiredServer server) 
 
     private async Task<WeniClient> OpenAsync()
     {
-        await server.Services.GetRequiredService<GroupCleaner>().StopAsync(CancellationToken.None);
+        foreach (var work in server.Services.GetServices<IHostedService>().OfType<BackgroundService>())
+            await work.StopAsync(CancellationToken.None);
         return await WeniClient.OfNewWorkspaceAsync(server);
     }
 
