@@ -70,10 +70,27 @@ internal sealed class Operations : IOperationFilter
         var documented = Table[(endpoint.Name, context.ApiDescription.HttpMethod!)];
         operation.OperationId = documented.Id;
         operation.Parameters = [.. documented.Parameters.Select(Document)];
+        var writes = !HttpMethods.IsGet(context.ApiDescription.HttpMethod!);
+        if (writes)
+            operation.Parameters.Add(IdempotencyKey());
         if (documented.Body is not null)
             operation.RequestBody = BodyOf(documented, context);
         operation.Responses = ResponsesOf(documented, context);
+        if (writes)
+            Add(operation.Responses, "409", "The key belongs to another call, or its call still runs.", typeof(Refused), context, null);
+        Add(
+            operation.Responses, "429", "Too many calls in an hour; `Retry-After` says when to try again.", typeof(Refused), context,
+            """{"detail": "Request was throttled. Expected available in 3600 seconds."}""");
+        Add(operation.Responses, "503", "Not now; `Retry-After` says when to try again.", typeof(Refused), context, null);
     }
+
+    private static OpenApiParameter IdempotencyKey() => new()
+    {
+        Name = "Idempotency-Key",
+        In = ParameterLocation.Header,
+        Description = "A call that is sent again with the same key is not carried out again, for 24 hours. Ours.",
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 },
+    };
 
     private static OpenApiParameter Document(Parameter parameter) => new()
     {
