@@ -26,7 +26,7 @@ public sealed class ContactWriter
     /// <param name="database">The database.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="sharing">How single changes share batches.</param>
-    public ContactWriter(NpgsqlDataSource database, TimeProvider clock, Sharing sharing)
+    public ContactWriter([FromKeyedServices(ContactRows.Connections)] NpgsqlDataSource database, TimeProvider clock, Sharing sharing)
     {
         _database = database;
         _clock = clock;
