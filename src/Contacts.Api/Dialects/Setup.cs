@@ -14,12 +14,13 @@ public static class Setup
     public static IServiceCollection AddDialects(this IServiceCollection services)
     {
         // MVC would read a form's body before the dialect does.
-        services.AddControllers(options =>
+        // What AddControllers adds beyond these, no dialect uses, and its middleware would cost every call: each gate has its own credentials.
+        services.AddMvcCore(options =>
         {
             options.ValueProviderFactories.RemoveType<FormValueProviderFactory>();
             options.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
             options.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
-        }).AddJsonOptions(options => options.JsonSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        }).AddApiExplorer().AddDataAnnotations().AddJsonOptions(options => options.JsonSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
         services.AddWeniDialect();
         return services.AddSwaggerGen(options =>
         {
@@ -40,8 +41,15 @@ public static class Setup
 
         // Said here, routing comes after the dialects: what they answer themselves is not routed, and they may send a call to another endpoint.
         app.UseRouting();
-        app.UseSwagger();
-        app.UseSwaggerUI(options =>
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase), UsePages);
+        app.MapControllers();
+        return app;
+    }
+
+    private static void UsePages(IApplicationBuilder pages)
+    {
+        pages.UseSwagger();
+        pages.UseSwaggerUI(options =>
         {
             options.DocumentTitle = "Contacts";
             options.RoutePrefix = "swagger";
@@ -51,7 +59,5 @@ public static class Setup
             options.UseWeniDocument();
             options.UseManagementDocument();
         });
-        app.MapControllers();
-        return app;
     }
 }

@@ -25,7 +25,6 @@ internal static class Setup
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
-        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = Environment.GetEnvironmentVariable("X_INLINE") == "1");
         builder.Services.Configure<ForwardedHeadersOptions>(forwarded => Believe(forwarded, settings.Proxies));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopPatience);
     }
