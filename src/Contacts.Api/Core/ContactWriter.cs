@@ -40,6 +40,7 @@ public sealed class ContactWriter
     /// <param name="cancellation">Gives up before the work begins; work that began is finished.</param>
     /// <exception cref="BookBusyException">When it kept colliding with others, or too many changes wait already.</exception>
     /// <exception cref="SupersededException">When its claim is another's by now.</exception>
+    /// <exception cref="CommitUnknownException">When the connection was lost and it cannot be told whether the change was written.</exception>
     public async Task<ContactOutcome> ApplyAsync(Workspace workspace, ContactChange change, CancellationToken cancellation)
     {
         var outcome = await _shared.AskAsync(workspace, change, cancellation);
@@ -55,6 +56,7 @@ public sealed class ContactWriter
     /// <returns>An outcome per change, in the same order.</returns>
     /// <exception cref="BookBusyException">When a lone change kept colliding with others; one of several is <see cref="Refusal.Failed"/> then.</exception>
     /// <exception cref="SupersededException">When a change's claim is another's by now.</exception>
+    /// <exception cref="CommitUnknownException">When the connection was lost and it cannot be told whether the changes were written.</exception>
     public async Task<IReadOnlyList<ContactOutcome>> ApplyAsync(
         Workspace workspace, IReadOnlyList<ContactChange> changes, CancellationToken cancellation)
     {
@@ -116,7 +118,8 @@ public sealed class ContactWriter
     /// <param name="names">What to hold that is no row: the line, and numbers of two forms, since a contact may only be made with one while nobody else can make one with the other.</param>
     /// <param name="cancellation">Gives up before the work begins.</param>
     /// <returns>
-    /// The outcomes; null when the batch has to start over, since a URN moved between its look-up and the lock, or since more numbers have to be held.
+    /// The outcomes; null when the batch has to start over: a URN moved between its look-up and the lock, more numbers have to be held, or the
+    /// connection was lost before the commit.
     /// </returns>
     private async Task<ContactOutcome[]?> ApplyOnceAsync(
         Workspace workspace, IReadOnlyList<ContactChange> changes, HashSet<string> names, CancellationToken cancellation)
@@ -136,7 +139,16 @@ public sealed class ContactWriter
             outcomes[i] = decisions.Decide(changes[i]);
         if (HoldMore(names, decisions.NewNumbers))
             return null;
-        await rows.CommitAsync(connection, decisions.Batch.Differences().Noting(changes, outcomes), _clock.Now());
+        var writes = decisions.Batch.Differences().Noting(changes, outcomes);
+        try
+        {
+            await rows.CommitAsync(connection, writes, _clock.Now());
+        }
+        catch (NpgsqlException lost) when (LostCommit.IsOne(lost))
+        {
+            return await LostCommit.WasWrittenAsync(_database, workspace.Id, writes, lost) ? outcomes : null;
+        }
+
         return outcomes;
     }
 
