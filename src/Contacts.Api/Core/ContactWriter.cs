@@ -18,9 +18,13 @@ public sealed class ContactWriter
     private const int HastyAttempts = 4;
     private const string Line = "line";
 
+    // Lists of one workspace at work at once; a busy workspace leaves connections to the others.
+    private const int ListsAtOnce = 4;
+
     private readonly NpgsqlDataSource _database;
     private readonly TimeProvider _clock;
     private readonly Coalescer<ContactChange, ContactOutcome> _shared;
+    private readonly Coalescer<IReadOnlyList<ContactChange>, IReadOnlyList<ContactOutcome>> _lists;
 
     /// <summary>A writer.</summary>
     /// <param name="database">The database.</param>
@@ -32,6 +36,8 @@ public sealed class ContactWriter
         _clock = clock;
         _shared = new Coalescer<ContactChange, ContactOutcome>(
             sharing, (workspace, changes) => WriteAsync(workspace, changes, CancellationToken.None));
+        _lists = new Coalescer<IReadOnlyList<ContactChange>, IReadOnlyList<ContactOutcome>>(
+            new Sharing(BatchSize: 1, ListsAtOnce), async (workspace, lists) => [await WriteAsync(workspace, lists[0], CancellationToken.None)]);
     }
 
     /// <summary>Applies one change, together with those that arrive at once.</summary>
@@ -54,13 +60,15 @@ public sealed class ContactWriter
     /// <param name="changes">The changes.</param>
     /// <param name="cancellation">Gives up before the work begins; work that began is finished.</param>
     /// <returns>An outcome per change, in the same order.</returns>
-    /// <exception cref="BookBusyException">When a lone change kept colliding with others; one of several is <see cref="Refusal.Failed"/> then.</exception>
+    /// <exception cref="BookBusyException">
+    /// When a lone change kept colliding with others, one of several is <see cref="Refusal.Failed"/> then; or when too many lists wait already.
+    /// </exception>
     /// <exception cref="SupersededException">When a change's claim is another's by now.</exception>
     /// <exception cref="CommitUnknownException">When the connection was lost and it cannot be told whether the changes were written.</exception>
     public async Task<IReadOnlyList<ContactOutcome>> ApplyAsync(
         Workspace workspace, IReadOnlyList<ContactChange> changes, CancellationToken cancellation)
     {
-        var outcomes = await WriteAsync(workspace, changes, cancellation);
+        var outcomes = await _lists.AskAsync(workspace, changes, cancellation);
         if (outcomes.Select(outcome => outcome.Refusal).OfType<Refusal.Failed>().FirstOrDefault(failed => failed.Error is SupersededException) is { } lost)
             ExceptionDispatchInfo.Throw(lost.Error);
         return outcomes;
