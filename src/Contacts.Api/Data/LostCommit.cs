@@ -15,8 +15,8 @@ public sealed class CommitUnknownException(Exception lost) : Exception("The conn
 internal static class LostCommit
 {
     // About six seconds: enough for a database that starts again, or that another one takes over from.
-    private const int Repetitions = 6;
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private const int Repetitions = 30;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     // Waits for a transaction that is still about to make the contact. Nothing of this is ever committed.
     private const string Make =
@@ -56,7 +56,7 @@ internal static class LostCommit
             }
             catch (NpgsqlException) when (attempt < Repetitions)
             {
-                await Task.Delay(FirstPause * (1 << attempt));
+                await Task.Delay(Pause);
             }
             catch (NpgsqlException)
             {
