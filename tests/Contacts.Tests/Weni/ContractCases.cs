@@ -11,16 +11,24 @@ public sealed class ContractCases(TestServer server) : IClassFixture<TestServer>
     private static readonly Dictionary<string, ContractFile> Files = Directory.GetFiles(Folder, "*.json").Order(StringComparer.Ordinal)
         .ToDictionary(path => Path.GetFileNameWithoutExtension(path), ContractCase.Read, StringComparer.Ordinal);
 
-    public static TheoryData<CaseName> All() =>
-        [.. Files.SelectMany(file => file.Value.Cases.Select(contractCase => new CaseName(file.Key, contractCase.Label)))];
+    /// <summary>The names of all cases.</summary>
+    internal static IEnumerable<CaseName> Names =>
+        Files.SelectMany(file => file.Value.Cases.Select(contractCase => new CaseName(file.Key, contractCase.Label)));
+
+    public static TheoryData<CaseName> All() => [.. Names];
 
     [Theory(DisplayName = "weni")]
     [MemberData(nameof(All))]
-    public async Task A_case_is_answered_as_the_contract_says(CaseName name)
+    public Task A_case_is_answered_as_the_contract_says(CaseName name) => RunAsync(server, name);
+
+    /// <summary>The case with a name.</summary>
+    internal static ContractCase Find(CaseName name) => Files[name.File].Cases.Single(contractCase => contractCase.Label == name.Label);
+
+    /// <summary>Runs one case against a server.</summary>
+    internal static async Task RunAsync(TestServer server, CaseName name)
     {
-        var file = Files[name.File];
-        var found = file.Cases.Single(contractCase => contractCase.Label == name.Label);
-        using var run = new CaseRun(server, found.Workspace ?? file.Workspace ?? new CaseWorkspace());
+        var found = Find(name);
+        using var run = new CaseRun(server, found.Workspace ?? Files[name.File].Workspace ?? new CaseWorkspace());
         foreach (var step in found.Given)
             await run.TakeAsync(step, step, "given");
         await run.TakeAsync(found.Request, found, "request", found.Headers);
