@@ -5,6 +5,7 @@ namespace Contacts.Tests.Operations;
 
 /// <summary>Two servers behind nginx, as <c>docs/scaling.md</c> says. <c>tests/several.sh</c> does it, with the configuration that stands there.</summary>
 [Trait("Needs", "Nginx")]
+[Trait("Needs", "PostgresPrograms")]
 [Collection("processes")]
 public sealed class SeveralServersTests
 {
