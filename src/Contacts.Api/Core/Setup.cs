@@ -27,6 +27,9 @@ public static class Setup
         var builder = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "contacts" };
         if (!connectionString.Contains("Max", StringComparison.OrdinalIgnoreCase))
             builder.MaxPoolSize = MaxConnections;
+        // Half for the engine, half for everything else.
+        builder.MaxPoolSize = (builder.MaxPoolSize + 1) / 2;
+        builder.MinPoolSize = Math.Min(builder.MinPoolSize, builder.MaxPoolSize);
         builder.MaxAutoPrepare = prepares ? PreparedStatements : 0;
         builder.AutoPrepareMinUsages = 2;
         builder.NoResetOnClose = true;
