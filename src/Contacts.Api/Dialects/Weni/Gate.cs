@@ -55,7 +55,7 @@ internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throt
         var (key, fault) = Credentials.Read(context.Request.Headers.Authorization.ToString());
         if (key is null)
             return Errors.Detail(StatusCodes.Status403Forbidden, fault!);
-        if (await callers.FindAsync(key, context.RequestAborted) is not { } caller)
+        if (await callers.FindAsync(key, context.RequestAborted) is not { Token.Dialect: Setup.Dialect } caller)
             return Errors.Detail(StatusCodes.Status403Forbidden, fault!);
         context.Features.Set(caller);
         var reads = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
