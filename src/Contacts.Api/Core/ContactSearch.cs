@@ -28,11 +28,14 @@ public sealed record ContactSearch
     /// <summary>A part of the name, of a phone number or of an e-mail address.</summary>
     public string? Text { get; init; }
 
-    /// <summary>One of these URNs, exactly.</summary>
-    public IReadOnlyList<string>? Identities { get; init; }
+    /// <summary>A phone number: one of the identities that it may have, exactly.</summary>
+    public IReadOnlyList<string>? NumberIs { get; init; }
 
     /// <summary>Digits that stand together in a phone number.</summary>
     public string? NumberContains { get; init; }
+
+    /// <summary>The identity of an e-mail address, exactly.</summary>
+    public string? EmailIs { get; init; }
 
     /// <summary>A part of an e-mail address.</summary>
     public string? EmailContains { get; init; }

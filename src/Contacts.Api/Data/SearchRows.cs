@@ -10,6 +10,7 @@ namespace Contacts.Data;
 internal sealed class SearchRows
 {
     private const string LastSeen = "coalesce(last_seen_on, 'epoch')";
+    private const string Owner = "id = ANY (ARRAY(SELECT contact_id FROM contact_urns WHERE workspace_id = $1 AND identity = ANY ($)))";
     private const string Name = "coalesce(name, '')";
 
     private readonly ContactSearch _search;
@@ -63,8 +64,10 @@ internal sealed class SearchRows
 
     private void AddAddresses()
     {
-        if (_search.Identities is { } identities)
-            And("id = ANY (ARRAY(SELECT contact_id FROM contact_urns WHERE workspace_id = $1 AND identity = ANY ($)))", identities.ToArray());
+        if (_search.NumberIs is { } identities)
+            And(Owner, identities.ToArray());
+        if (_search.EmailIs is { } email)
+            And(Owner, new[] { email });
         if (_search.NumberContains is { } digits)
             AndAddress($"tel:%{digits}%", $"whatsapp:%{digits}%");
         if (_search.EmailContains is { } part)

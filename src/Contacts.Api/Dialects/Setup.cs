@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Contacts.Dialects.Weni;
 using Contacts.Dialects.Weni.Documentation;
+using Contacts.Dialects.Whaapy;
+using Contacts.Dialects.Whaapy.Documentation;
 using Contacts.Management;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 
@@ -20,7 +22,7 @@ public static class Setup
             options.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
             options.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
         }).AddJsonOptions(options => options.JsonSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
-        services.AddWeniDialect();
+        services.AddWeniDialect().AddWhaapyDialect();
         return services.AddSwaggerGen(options =>
         {
             options.IncludeXmlComments(typeof(Setup).Assembly, includeControllerXmlComments: true);
@@ -28,6 +30,7 @@ public static class Setup
             options.NonNullableReferenceTypesAsRequired();
             options.DocInclusionPredicate((document, operation) => operation.GroupName == document && operation.HttpMethod != HttpMethods.Head);
             options.AddWeniDocument();
+            options.AddWhaapyDocument();
             options.AddManagementDocument();
         });
     }
@@ -37,6 +40,7 @@ public static class Setup
     public static WebApplication UseDialects(this WebApplication app)
     {
         app.UseWeniDialect();
+        app.UseWhaapyDialect();
 
         // Said here, routing comes after the dialects: what they answer themselves is not routed, and they may send a call to another endpoint.
         app.UseRouting();
@@ -49,6 +53,7 @@ public static class Setup
             options.EnablePersistAuthorization();
             options.DefaultModelsExpandDepth(0);
             options.UseWeniDocument();
+            options.UseWhaapyDocument();
             options.UseManagementDocument();
         });
         app.MapControllers();

@@ -92,12 +92,3 @@ internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throt
                 || type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase));
     }
 }
-
-/// <summary>Who calls, for the controllers.</summary>
-internal static class CallerFeature
-{
-    /// <summary>The caller that the gate let through.</summary>
-    /// <param name="context">The call.</param>
-    public static Caller Caller(this HttpContext context) => context.Features.Get<Caller>()
-        ?? throw new InvalidOperationException("The call did not pass the gate.");
-}
