@@ -60,7 +60,13 @@ public sealed class StageService(IDbContextFactory<ContactsDb> contexts, TimePro
         var now = clock.Now();
         var made = new Stage
         {
-            WorkspaceId = workspace.Id, Id = RowId.At(now), Name = name, Position = -1, Color = color, CreatedOn = now, ModifiedOn = now,
+            WorkspaceId = workspace.Id,
+            Id = RowId.At(now),
+            Name = name,
+            Position = -1,
+            Color = color,
+            CreatedOn = now,
+            ModifiedOn = now,
         };
         db.Add(made);
         stages.Insert(Math.Min(position ?? stages.Count, stages.Count), made);

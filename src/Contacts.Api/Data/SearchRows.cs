@@ -147,7 +147,9 @@ internal sealed class SearchRows
     {
         _parameters.Add(() => new NpgsqlParameter<T> { TypedValue = value });
         var mark = condition.LastIndexOf('$');
-        _where.Append(" AND ").Append(condition, 0, mark).Append(CultureInfo.InvariantCulture, $"${_parameters.Count}").Append(condition, mark + 1, condition.Length - mark - 1);
+        _where.Append(" AND ").Append(condition, 0, mark)
+            .Append(CultureInfo.InvariantCulture, $"${_parameters.Count}")
+            .Append(condition, mark + 1, condition.Length - mark - 1);
     }
 
     private void AndAddress(params string[] patterns)

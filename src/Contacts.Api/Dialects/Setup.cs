@@ -13,7 +13,8 @@ public static class Setup
 {
     /// <summary>The dialects' services.</summary>
     /// <param name="services">The server's services.</param>
-    public static IServiceCollection AddDialects(this IServiceCollection services)
+    /// <param name="whaapySaysCreated">Whether Whaapy's API answers a creation with 201; else with 200.</param>
+    public static IServiceCollection AddDialects(this IServiceCollection services, bool whaapySaysCreated)
     {
         // MVC would read a form's body before the dialect does.
         services.AddControllers(options =>
@@ -22,7 +23,7 @@ public static class Setup
             options.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
             options.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
         }).AddJsonOptions(options => options.JsonSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
-        services.AddWeniDialect().AddWhaapyDialect();
+        services.AddWeniDialect().AddWhaapyDialect(whaapySaysCreated);
         return services.AddSwaggerGen(options =>
         {
             options.IncludeXmlComments(typeof(Setup).Assembly, includeControllerXmlComments: true);

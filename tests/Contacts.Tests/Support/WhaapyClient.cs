@@ -12,10 +12,13 @@ public sealed class WhaapyClient : IDisposable
 {
     private readonly HttpClient _http;
 
-    private WhaapyClient(HttpClient http, TestWorkspace workspace) => (_http, Workspace) = (http, workspace);
+    private WhaapyClient(HttpClient http, TestWorkspace workspace, string key) => (_http, Workspace, Key) = (http, workspace, key);
 
     /// <summary>The workspace that the key opens.</summary>
     public TestWorkspace Workspace { get; }
+
+    /// <summary>The key.</summary>
+    public string Key { get; }
 
     /// <summary>A client with a new key of a workspace.</summary>
     public static async Task<WhaapyClient> OfAsync(TestServer server, TestWorkspace workspace, Role role = Role.Administrator)
@@ -25,7 +28,7 @@ public sealed class WhaapyClient : IDisposable
         made.Value.ShouldNotBeNull();
         var http = server.NewClient();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        return new WhaapyClient(http, workspace);
+        return new WhaapyClient(http, workspace, key);
     }
 
     /// <summary>A client of a workspace of its own, without a limit of calls.</summary>

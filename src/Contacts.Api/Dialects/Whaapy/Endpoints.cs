@@ -64,7 +64,10 @@ internal static class Endpoints
         .. All.Select(endpoint => endpoint.Scope).OfType<string>().Distinct(StringComparer.Ordinal).SelectMany(scope => new[] { $"{scope}:read", $"{scope}:write" }),
     ];
 
-    private static readonly PathString[] Roots = [.. All.Select(endpoint => endpoint.Path[..endpoint.Path.IndexOf('/', 1)]).Distinct().Select(root => new PathString(root))];
+    private static readonly PathString[] Roots =
+    [
+        .. All.Select(endpoint => endpoint.Path[..endpoint.Path.IndexOf('/', 1)]).Distinct(StringComparer.Ordinal).Select(root => new PathString(root)),
+    ];
 
     /// <summary>Whether a path is under one of the dialect's roots, in any letter case, as routes are.</summary>
     /// <param name="path">The request's path.</param>

@@ -233,77 +233,9 @@ internal sealed record PhoneAnswer(bool Exists, ContactReference? Contact);
 /// <param name="Name">The name.</param>
 internal sealed record ContactReference(Guid Id, string? Name);
 
-/// <summary>A stage of the funnel.</summary>
-/// <param name="Id">The stage's id.</param>
-/// <param name="Name">The name.</param>
-/// <param name="Position">Its place, from 0.</param>
-/// <param name="Color"><c>#RRGGBB</c>.</param>
-/// <param name="ContactCount">How many contacts are in it.</param>
-/// <param name="CreatedAt">When it was made, UTC.</param>
-/// <param name="UpdatedAt">When it last changed, UTC.</param>
-internal sealed record Stage(Guid Id, string Name, int Position, string Color, long ContactCount, DateTime CreatedAt, DateTime UpdatedAt);
-
-/// <summary>A stage by its id and name.</summary>
-/// <param name="Id">The id.</param>
-/// <param name="Name">The name.</param>
-internal sealed record StageReference(Guid Id, string Name);
-
-/// <summary>An answer that holds a stage.</summary>
-/// <param name="Stage">The stage.</param>
-internal sealed record StageAnswer(Stage Stage);
-
-/// <summary>All stages.</summary>
-/// <param name="Stages">The stages in the funnel's order.</param>
-internal sealed record StagesAnswer(IReadOnlyList<Stage> Stages);
-
-/// <summary>All stages in their new order.</summary>
-/// <param name="Success">Always true.</param>
-/// <param name="Stages">The stages in the funnel's order.</param>
-internal sealed record OrderedAnswer(bool Success, IReadOnlyList<Stage> Stages);
-
-/// <summary>What to write of a stage.</summary>
-/// <param name="Name">The name, 1 to 100 characters.</param>
-/// <param name="Color"><c>#RRGGBB</c>; <c>#6366f1</c> when left out.</param>
-/// <param name="Position">The place of a new stage, from 0.</param>
-internal sealed record StageBody(string? Name, string? Color, int? Position);
-
-/// <summary>An order of stages.</summary>
-/// <param name="StageIds">The stages, first to last.</param>
-internal sealed record OrderBody(IReadOnlyList<Guid> StageIds);
-
-/// <summary>Where to move a contact.</summary>
-/// <param name="StageId">The stage; null takes it out of the funnel.</param>
-internal sealed record MoveBody(Guid? StageId);
-
-/// <summary>A contact that was moved.</summary>
-/// <param name="ContactId">The contact.</param>
-/// <param name="PreviousStage">Where it was.</param>
-/// <param name="NewStage">Where it is.</param>
-/// <param name="MovedAt">When, UTC.</param>
-internal sealed record MoveAnswer(Guid ContactId, StageReference? PreviousStage, StageReference? NewStage, DateTime MovedAt);
-
 /// <summary>Done.</summary>
 /// <param name="Success">Always true.</param>
 internal sealed record DoneAnswer(bool Success);
-
-/// <summary>The key's workspace.</summary>
-/// <param name="Id">The workspace's id.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="Country">ISO 3166-1 alpha-2.</param>
-/// <param name="Timezone">IANA.</param>
-/// <param name="ApiKey">The key.</param>
-internal sealed record AccountAnswer(Guid Id, string Name, string? Country, string Timezone, ApiKey ApiKey);
-
-/// <summary>A key.</summary>
-/// <param name="Id">The key's id.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="Scopes">What it may do.</param>
-internal sealed record ApiKey(Guid Id, string Name, IReadOnlyList<string> Scopes);
-
-/// <summary>No templates.</summary>
-/// <param name="Templates">Always empty.</param>
-/// <param name="Pagination">Of nothing.</param>
-internal sealed record TemplatesAnswer(IReadOnlyList<object> Templates, Pagination Pagination);
 
 /// <summary>Why a call was refused.</summary>
 internal sealed record Refused
