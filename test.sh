@@ -31,6 +31,10 @@ if ! has_node && ! install_node; then
   say 'Left out: the tests of a typed client, since Node.js with npm is not installed here (sudo apt-get install nodejs npm).'
   left_out+=('Needs!=Node')
 fi
+if ! has_nginx && ! install_nginx; then
+  say 'Left out: the test of several servers, since nginx is not installed here (sudo apt-get install nginx-light).'
+  left_out+=('Needs!=Nginx')
+fi
 if ((${#left_out[@]} > 0)) && [[ " $* " != *' --filter'* ]]; then
   arguments+=(--filter "$(IFS='&' && echo "${left_out[*]}")")
 fi

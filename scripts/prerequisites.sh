@@ -68,3 +68,23 @@ install_postgres() {
     return 1
   fi
 }
+
+# Whether nginx is there; Debian keeps it where only root looks.
+has_nginx() { PATH=$PATH:/usr/sbin command -v nginx > /dev/null; }
+
+# Installs nginx on Debian and its kin when we are root, without starting it. Only a test needs it.
+install_nginx() {
+  [[ $(id -u) == 0 ]] && command -v apt-get > /dev/null || return 1
+  say 'Installing nginx (apt-get install nginx-light) …'
+  local log policy=/usr/sbin/policy-rc.d made=
+  log=$(mktemp)
+  if [[ ! -e $policy ]]; then
+    printf '#!/bin/sh\nexit 101\n' > "$policy"
+    chmod +x "$policy"
+    made=$policy
+  fi
+  export DEBIAN_FRONTEND=noninteractive
+  { apt-get update && apt-get install -y --no-install-recommends nginx-light; } < /dev/null > "$log" 2>&1 || cat "$log" >&2
+  rm -f "$log" ${made:+"$made"}
+  has_nginx
+}

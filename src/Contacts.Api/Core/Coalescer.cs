@@ -9,8 +9,8 @@ namespace Contacts.Core;
 public sealed record Sharing(int BatchSize, int Workers);
 
 /// <summary>
-/// Lets concurrent calls of one workspace share a batch: what arrives while a batch is at work is the next one. Nothing waits for a timer, so a lone
-/// call goes at once; workspaces have lanes of their own, so a busy one holds up nobody else.
+/// Lets concurrent calls of one workspace share a batch: what arrives while a batch is at work is the next one. Nothing waits for a timer, and a lone
+/// call does its own work, with no thread between; workspaces have lanes of their own, so a busy one holds up nobody else.
 /// </summary>
 /// <typeparam name="TItem">What a call brings.</typeparam>
 /// <typeparam name="TAnswer">What it gets.</typeparam>
@@ -32,21 +32,50 @@ internal sealed class Coalescer<TItem, TAnswer>(
     public Task<TAnswer> AskAsync(Workspace workspace, TItem item, CancellationToken cancellation)
     {
         var lane = _lanes.GetOrAdd(workspace.Id, static _ => new Lane());
-        var call = new Call(workspace, item, cancellation);
         lock (lane)
         {
-            if (lane.Waiting.Count >= Capacity)
-                throw new BookBusyException();
-            lane.Waiting.Enqueue(call);
             if (lane.AtWork >= sharing.Workers)
+            {
+                if (lane.Waiting.Count >= Capacity)
+                    throw new BookBusyException();
+                var call = new Call(workspace, item, cancellation);
+                lane.Waiting.Enqueue(call);
                 return call.Answer.Task;
+            }
+
             lane.AtWork++;
         }
 
-        // The lane's work is nobody's request in particular: it must not carry the first caller's claim or log scope along.
-        using (ExecutionContext.SuppressFlow())
-            _ = WorkAsync(lane);
-        return call.Answer.Task;
+        return LeadAsync(lane, workspace, item, cancellation);
+    }
+
+    /// <summary>Whoever finds the lane at rest does its own work, and then leaves the lane to those who came meanwhile.</summary>
+    private async Task<TAnswer> LeadAsync(Lane lane, Workspace workspace, TItem item, CancellationToken cancellation)
+    {
+        try
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return (await work(workspace, [item]))[0];
+        }
+        finally
+        {
+            Leave(lane);
+        }
+    }
+
+    private void Leave(Lane lane)
+    {
+        lock (lane)
+        {
+            if (lane.Waiting.Count == 0)
+            {
+                lane.AtWork--;
+                return;
+            }
+        }
+
+        // Their work is nobody's request in particular: it must not carry this caller's claim or log scope along.
+        ThreadPool.UnsafeQueueUserWorkItem(_ => _ = WorkAsync(lane), null);
     }
 
     private async Task WorkAsync(Lane lane)

@@ -21,7 +21,7 @@ public sealed class ContactLookUps
     /// <summary>Look-ups.</summary>
     /// <param name="database">The database.</param>
     /// <param name="sharing">How look-ups share statements.</param>
-    public ContactLookUps(NpgsqlDataSource database, Sharing sharing)
+    public ContactLookUps([FromKeyedServices(ContactRows.Connections)] NpgsqlDataSource database, Sharing sharing)
     {
         _database = database;
         _shared = new Coalescer<Urn, Contact?>(sharing, ReadAsync);

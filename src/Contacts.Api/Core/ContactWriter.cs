@@ -18,20 +18,26 @@ public sealed class ContactWriter
     private const int HastyAttempts = 4;
     private const string Line = "line";
 
+    // Lists of one workspace at work at once; a busy workspace leaves connections to the others.
+    private const int ListsAtOnce = 4;
+
     private readonly NpgsqlDataSource _database;
     private readonly TimeProvider _clock;
     private readonly Coalescer<ContactChange, ContactOutcome> _shared;
+    private readonly Coalescer<IReadOnlyList<ContactChange>, IReadOnlyList<ContactOutcome>> _lists;
 
     /// <summary>A writer.</summary>
     /// <param name="database">The database.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="sharing">How single changes share batches.</param>
-    public ContactWriter(NpgsqlDataSource database, TimeProvider clock, Sharing sharing)
+    public ContactWriter([FromKeyedServices(ContactRows.Connections)] NpgsqlDataSource database, TimeProvider clock, Sharing sharing)
     {
         _database = database;
         _clock = clock;
         _shared = new Coalescer<ContactChange, ContactOutcome>(
             sharing, (workspace, changes) => WriteAsync(workspace, changes, CancellationToken.None));
+        _lists = new Coalescer<IReadOnlyList<ContactChange>, IReadOnlyList<ContactOutcome>>(
+            new Sharing(BatchSize: 1, ListsAtOnce), async (workspace, lists) => [await WriteAsync(workspace, lists[0], CancellationToken.None)]);
     }
 
     /// <summary>Applies one change, together with those that arrive at once.</summary>
@@ -40,6 +46,7 @@ public sealed class ContactWriter
     /// <param name="cancellation">Gives up before the work begins; work that began is finished.</param>
     /// <exception cref="BookBusyException">When it kept colliding with others, or too many changes wait already.</exception>
     /// <exception cref="SupersededException">When its claim is another's by now.</exception>
+    /// <exception cref="CommitUnknownException">When the connection was lost and it cannot be told whether the change was written.</exception>
     public async Task<ContactOutcome> ApplyAsync(Workspace workspace, ContactChange change, CancellationToken cancellation)
     {
         var outcome = await _shared.AskAsync(workspace, change, cancellation);
@@ -53,12 +60,15 @@ public sealed class ContactWriter
     /// <param name="changes">The changes.</param>
     /// <param name="cancellation">Gives up before the work begins; work that began is finished.</param>
     /// <returns>An outcome per change, in the same order.</returns>
-    /// <exception cref="BookBusyException">When a lone change kept colliding with others; one of several is <see cref="Refusal.Failed"/> then.</exception>
+    /// <exception cref="BookBusyException">
+    /// When a lone change kept colliding with others, one of several is <see cref="Refusal.Failed"/> then; or when too many lists wait already.
+    /// </exception>
     /// <exception cref="SupersededException">When a change's claim is another's by now.</exception>
+    /// <exception cref="CommitUnknownException">When the connection was lost and it cannot be told whether the changes were written.</exception>
     public async Task<IReadOnlyList<ContactOutcome>> ApplyAsync(
         Workspace workspace, IReadOnlyList<ContactChange> changes, CancellationToken cancellation)
     {
-        var outcomes = await WriteAsync(workspace, changes, cancellation);
+        var outcomes = await _lists.AskAsync(workspace, changes, cancellation);
         if (outcomes.Select(outcome => outcome.Refusal).OfType<Refusal.Failed>().FirstOrDefault(failed => failed.Error is SupersededException) is { } lost)
             ExceptionDispatchInfo.Throw(lost.Error);
         return outcomes;
@@ -116,7 +126,8 @@ public sealed class ContactWriter
     /// <param name="names">What to hold that is no row: the line, and numbers of two forms, since a contact may only be made with one while nobody else can make one with the other.</param>
     /// <param name="cancellation">Gives up before the work begins.</param>
     /// <returns>
-    /// The outcomes; null when the batch has to start over, since a URN moved between its look-up and the lock, or since more numbers have to be held.
+    /// The outcomes; null when the batch has to start over: a URN moved between its look-up and the lock, more numbers have to be held, or the
+    /// connection was lost before the commit.
     /// </returns>
     private async Task<ContactOutcome[]?> ApplyOnceAsync(
         Workspace workspace, IReadOnlyList<ContactChange> changes, HashSet<string> names, CancellationToken cancellation)
@@ -136,7 +147,16 @@ public sealed class ContactWriter
             outcomes[i] = decisions.Decide(changes[i]);
         if (HoldMore(names, decisions.NewNumbers))
             return null;
-        await rows.CommitAsync(connection, decisions.Batch.Differences().Noting(changes, outcomes), _clock.Now());
+        var writes = decisions.Batch.Differences().Noting(changes, outcomes);
+        try
+        {
+            await rows.CommitAsync(connection, writes, _clock.Now());
+        }
+        catch (NpgsqlException lost) when (LostCommit.IsOne(lost))
+        {
+            return await LostCommit.WasWrittenAsync(_database, workspace.Id, writes, lost) ? outcomes : null;
+        }
+
         return outcomes;
     }
 

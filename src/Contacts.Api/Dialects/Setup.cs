@@ -17,12 +17,13 @@ public static class Setup
     public static IServiceCollection AddDialects(this IServiceCollection services, bool whaapySaysCreated)
     {
         // MVC would read a form's body before the dialect does.
-        services.AddControllers(options =>
+        // What AddControllers adds beyond these, no dialect uses, and its middleware would cost every call: each gate has its own credentials.
+        services.AddMvcCore(options =>
         {
             options.ValueProviderFactories.RemoveType<FormValueProviderFactory>();
             options.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
             options.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
-        }).AddJsonOptions(options => options.JsonSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        }).AddApiExplorer().AddDataAnnotations().AddJsonOptions(options => options.JsonSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
         services.AddWeniDialect().AddWhaapyDialect(whaapySaysCreated);
         return services.AddSwaggerGen(options =>
         {
@@ -45,8 +46,15 @@ public static class Setup
 
         // Said here, routing comes after the dialects: what they answer themselves is not routed, and they may send a call to another endpoint.
         app.UseRouting();
-        app.UseSwagger();
-        app.UseSwaggerUI(options =>
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase), UsePages);
+        app.MapControllers();
+        return app;
+    }
+
+    private static void UsePages(IApplicationBuilder pages)
+    {
+        pages.UseSwagger();
+        pages.UseSwaggerUI(options =>
         {
             options.DocumentTitle = "Contacts";
             options.RoutePrefix = "swagger";
@@ -57,7 +65,5 @@ public static class Setup
             options.UseWhaapyDocument();
             options.UseManagementDocument();
         });
-        app.MapControllers();
-        return app;
     }
 }

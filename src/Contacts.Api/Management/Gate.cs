@@ -16,14 +16,11 @@ internal sealed class Gate(RequestDelegate next, Callers callers, ProblemDetails
 
     /// <summary>Lets a call through, or answers it.</summary>
     /// <param name="context">The call.</param>
-    public async Task InvokeAsync(HttpContext context)
-    {
-        if (!context.Request.Path.StartsWithSegments(Setup.Root, StringComparison.OrdinalIgnoreCase))
-        {
-            await next(context);
-            return;
-        }
+    public Task InvokeAsync(HttpContext context) =>
+        context.Request.Path.StartsWithSegments(Setup.Root, StringComparison.OrdinalIgnoreCase) ? AnswerAsync(context) : next(context);
 
+    private async Task AnswerAsync(HttpContext context)
+    {
         var refusal = await RefuseAsync(context);
         if (refusal is null)
             await next(context);

@@ -26,7 +26,7 @@ internal sealed class RequestIds(RequestDelegate next, ILogger<RequestIds> log)
             : Guid.CreateVersion7().ToString("N");
         context.TraceIdentifier = id;
         context.Response.Headers[Header] = id;
-        using (log.BeginScope(new Dictionary<string, object>(StringComparer.Ordinal) { ["RequestId"] = id }))
+        using (log.BeginScope(new KeyValuePair<string, object>[] { new("RequestId", id) }))
             await next(context);
     }
 }

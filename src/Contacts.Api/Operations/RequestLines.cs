@@ -14,15 +14,14 @@ internal sealed partial class RequestLines(RequestDelegate next, ILogger<Request
 
     /// <summary>Lets a call through and writes down what came of it.</summary>
     /// <param name="context">The call.</param>
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context)
     {
         var level = context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal) ? LogLevel.Debug : LogLevel.Information;
-        if (!log.IsEnabled(level))
-        {
-            await next(context);
-            return;
-        }
+        return log.IsEnabled(level) ? WriteAsync(context, level) : next(context);
+    }
 
+    private async Task WriteAsync(HttpContext context, LogLevel level)
+    {
         var start = Stopwatch.GetTimestamp();
         await next(context);
         var status = context.RequestAborted.IsCancellationRequested ? ClientGone : context.Response.StatusCode;

@@ -17,6 +17,8 @@ public sealed class PostgresWire : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentQueue<string> _statements = new();
     private readonly CancellationTokenSource _end = new();
+    private CommitLoss? _loss;
+    private int _commitsBefore;
     private int _roundTrips;
 
     private PostgresWire(string database) => _database = new NpgsqlConnectionStringBuilder(database);
@@ -48,6 +50,14 @@ public sealed class PostgresWire : IAsyncDisposable
         return ([.. _statements], _roundTrips);
     }
 
+    /// <summary>Whether new connections are refused, as when the database is away.</summary>
+    public bool IsAway { get; set; }
+
+    /// <summary>Loses the connection of a COMMIT.</summary>
+    /// <param name="loss">How.</param>
+    /// <param name="after">How many others come before it.</param>
+    public void Lose(CommitLoss loss, int after = 0) => (_commitsBefore, _loss) = (after, loss);
+
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
@@ -71,12 +81,15 @@ public sealed class PostgresWire : IAsyncDisposable
     private async Task ServeAsync(Socket accepted)
     {
         using var client = accepted;
+        if (IsAway)
+            return;
         using var postgres = await ConnectAsync();
         await using var here = new NetworkStream(client);
         await using var there = new NetworkStream(postgres);
+        var answers = new PostgresAnswers(there, here);
         try
         {
-            await Task.WhenAny(ListenAsync(here, there), there.CopyToAsync(here, _end.Token));
+            await Task.WhenAny(ListenAsync(here, there, answers), answers.PassOnAsync(_end.Token));
         }
         catch (Exception error) when (error is OperationCanceledException or IOException)
         {
@@ -96,7 +109,7 @@ public sealed class PostgresWire : IAsyncDisposable
     }
 
     /// <summary>Passes messages on: a kind (the first message of a connection has none), a length, the rest.</summary>
-    private async Task ListenAsync(NetworkStream client, NetworkStream postgres)
+    private async Task ListenAsync(NetworkStream client, NetworkStream postgres, PostgresAnswers answers)
     {
         var prepared = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var isFirst = true; ; isFirst = false)
@@ -105,14 +118,26 @@ public sealed class PostgresWire : IAsyncDisposable
             await client.ReadExactlyAsync(head, _end.Token);
             var rest = new byte[BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(head.Length - 4)) - 4];
             await client.ReadExactlyAsync(rest, _end.Token);
-            if (!isFirst)
-                WriteDown((char)head[0], rest, prepared);
+            if (!isFirst && WriteDown((char)head[0], rest, prepared) == "COMMIT" && NextLoss() is { } loss)
+            {
+                if (loss.When == LostWhen.Before)
+                {
+                    await loss.HappenAsync();
+                    return;
+                }
+
+                answers.Lose(loss);
+            }
+
             await postgres.WriteAsync(head, _end.Token);
             await postgres.WriteAsync(rest, _end.Token);
         }
     }
 
-    private void WriteDown(char kind, byte[] message, Dictionary<string, string> prepared)
+    private CommitLoss? NextLoss() => _loss is not null && Interlocked.Decrement(ref _commitsBefore) < 0 ? Interlocked.Exchange(ref _loss, null) : null;
+
+    /// <returns>The statement that is to be run, or null.</returns>
+    private string? WriteDown(char kind, byte[] message, Dictionary<string, string> prepared)
     {
         var (first, second) = Texts(message);
         switch (kind)
@@ -122,15 +147,17 @@ public sealed class PostgresWire : IAsyncDisposable
                 break;
             case 'B':
                 _statements.Enqueue(prepared[second]);
-                break;
+                return prepared[second];
             case 'Q':
                 _statements.Enqueue(first);
                 Interlocked.Increment(ref _roundTrips);
-                break;
+                return first;
             case 'S':
                 Interlocked.Increment(ref _roundTrips);
                 break;
         }
+
+        return null;
     }
 
     /// <summary>The first two texts of a message, each ended by a zero byte.</summary>

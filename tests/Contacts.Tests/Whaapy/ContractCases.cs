@@ -6,9 +6,10 @@ namespace Contacts.Tests.Whaapy;
 /// <summary>Runs every case of <c>cases/*.json</c>, each in a new workspace, over HTTP against one server.</summary>
 public sealed class ContractCases(TestServer server) : IClassFixture<TestServer>
 {
-    private static readonly CaseFiles Files = new("Whaapy");
+    /// <summary>The cases.</summary>
+    internal static CaseFiles Files { get; } = new("Whaapy");
 
-    public static TheoryData<CaseName> All() => Files.Names;
+    public static TheoryData<CaseName> All() => [.. Files.Names];
 
     [Theory(DisplayName = "whaapy")]
     [MemberData(nameof(All))]

@@ -38,11 +38,20 @@ public sealed class ContactActionsController(
         if (faults.Count > 0)
             return Errors.Invalid(faults);
 
-        var change = ChangeOf(write, group);
-        if (change is not null)
-            await upsert.ApplyAsync(workspace, [.. found.Select(contact => change with { Id = contact.Id })], cancellation);
-        return JsonAnswer.NoContent;
+        if (ChangeOf(write, group) is not { } change)
+            return JsonAnswer.NoContent;
+        var outcomes = await upsert.ApplyAsync(workspace, [.. found.Select(contact => change with { Id = contact.Id })], cancellation);
+        return RefusalOf(outcomes) ?? JsonAnswer.NoContent;
     }
+
+    /// <summary>What came in between and must be told. A contact that was deleted meanwhile is none that anything had to be done to.</summary>
+    private static JsonAnswer? RefusalOf(IReadOnlyList<ContactOutcome> outcomes) =>
+        outcomes.Select(outcome => outcome.Refusal).FirstOrDefault(refusal => refusal is Refusal.Failed or Refusal.GroupUnknown) switch
+        {
+            Refusal.GroupUnknown(var reference) => Errors.Invalid([new ValidationFailure("group", Texts.NoSuchObject(reference))]),
+            { } failed => Errors.Of(failed, Endpoints.Contacts.Name),
+            null => null,
+        };
 
     private async Task<List<Contact>> FindAsync(
         Workspace workspace, List<string> references, List<ValidationFailure> faults, CancellationToken cancellation)

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Contacts.Dialects.Weni;
 
-/// <summary>Contacts: list, upsert, delete.</summary>
+/// <summary>Contacts: list, upsert, delete. The actions take no parameter: MVC's binding of one costs more than reading it.</summary>
 /// <param name="upsert">Writes contacts.</param>
 /// <param name="contacts">Reads contacts.</param>
 /// <param name="catalogs">The workspaces' fields and groups.</param>
@@ -19,12 +19,13 @@ public sealed class ContactsController(
 {
     /// <summary>Lists contacts, the last changed first. Filters combine.</summary>
     [AcceptVerbs("GET", "HEAD")]
-    public async Task<IActionResult> List(CancellationToken cancellation) => await lists.AnswerAsync(HttpContext, isLean: false, cancellation);
+    public async Task<IActionResult> List() => await lists.AnswerAsync(HttpContext, isLean: false, HttpContext.RequestAborted);
 
     /// <summary>Creates a contact; with <c>?uuid=</c> updates one; with <c>?urn=</c> updates the contact that has it, or creates one with it.</summary>
     [HttpPost]
-    public async Task<IActionResult> Write(CancellationToken cancellation)
+    public async Task<IActionResult> Write()
     {
+        var cancellation = HttpContext.RequestAborted;
         var workspace = HttpContext.Caller().Workspace;
         var (lookUp, refused) = LookUp.Read(Request.Query, Endpoints.Contacts, workspace, isRequired: false);
         if (refused is not null)
@@ -58,8 +59,9 @@ public sealed class ContactsController(
 
     /// <summary>Deletes the contact that <c>?uuid=</c>, <c>?urn=</c> or <c>?name=</c> names. Its URNs are free at once.</summary>
     [HttpDelete]
-    public async Task<IActionResult> Delete(CancellationToken cancellation)
+    public async Task<IActionResult> Delete()
     {
+        var cancellation = HttpContext.RequestAborted;
         var workspace = HttpContext.Caller().Workspace;
         var (lookUp, refused) = LookUp.Read(Request.Query, Endpoints.Contacts, workspace, isRequired: true);
         if (refused is not null)

@@ -10,15 +10,17 @@ internal sealed class CaseFiles(string dialect)
             .ToDictionary(path => Path.GetFileNameWithoutExtension(path), ContractCase.Read, StringComparer.Ordinal);
 
     /// <summary>The names of all cases.</summary>
-    public TheoryData<CaseName> Names =>
-        [.. _files.SelectMany(file => file.Value.Cases.Select(contractCase => new CaseName(file.Key, contractCase.Label)))];
+    public IEnumerable<CaseName> Names =>
+        _files.SelectMany(file => file.Value.Cases.Select(contractCase => new CaseName(file.Key, contractCase.Label)));
+
+    /// <summary>The case with a name.</summary>
+    public ContractCase Find(CaseName name) => _files[name.File].Cases.Single(contractCase => contractCase.Label == name.Label);
 
     /// <summary>Runs a case in a new workspace, over HTTP.</summary>
     public async Task RunAsync(TestServer server, CaseName name)
     {
-        var file = _files[name.File];
-        var found = file.Cases.Single(contractCase => contractCase.Label == name.Label);
-        using var run = new CaseRun(server, found.Workspace ?? file.Workspace ?? new CaseWorkspace());
+        var found = Find(name);
+        using var run = new CaseRun(server, found.Workspace ?? _files[name.File].Workspace ?? new CaseWorkspace());
         foreach (var step in found.Given)
             await run.TakeAsync(step, step, "given");
         await run.TakeAsync(found.Request, found, "request", found.Headers);

@@ -1,0 +1,208 @@
+using Contacts.Core;
+using Contacts.Data;
+using Contacts.Tests.Management;
+using Contacts.Tests.Support;
+using Contacts.Tests.Support.Cases;
+using Contacts.Workspaces;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using WeniCases = Contacts.Tests.Weni.ContractCases;
+using WhaapyCases = Contacts.Tests.Whaapy.ContractCases;
+
+namespace Contacts.Tests.Data;
+
+/// <summary>
+/// Every statement that the server sends keeps the rules of sharding: the contract's cases, the management API and all background work run against a
+/// PostgreSQL that writes statements down, and each is held against <see cref="ShardingRules"/>.
+/// </summary>
+[Trait("Needs", "PostgresPrograms")]
+public sealed class ShardingTests : IAsyncLifetime, IAsyncDisposable
+{
+    private const string Database = "sharded";
+    private const int AtOnce = 8;
+
+    // Known before the workspace is: looked up by a token's hash, or listed.
+    private static readonly string[] Global = ["api_tokens", "workspaces"];
+
+    // The other files are about shapes, whose calls come to the same statements.
+    private static readonly string[] Files =
+    [
+        "anonymous", "bulk", "campaigns", "contact-actions", "contact-fields", "contact-groups", "contact-urns", "contacts-create", "contacts-delete", "contacts-lean",
+        "contacts-list", "contacts-update", "fields", "flows", "group-deletion", "groups", "lists", "lists-combinations", "lookups", "ninth-digit", "workspace",
+    ];
+
+    private const int TooLong = 20;
+
+    // Of statements that differ in their values alone.
+    private const int Samples = 5;
+
+    private StatementLog _log = null!;
+
+    public async Task InitializeAsync() => _log = await StatementLog.StartAsync();
+
+    public ValueTask DisposeAsync() => _log.DisposeAsync();
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task Every_statement_of_the_server_keeps_the_rules()
+    {
+        var connection = await _log.CreateDatabaseAsync(Database);
+        await MigrateAsync(connection);
+        var migrations = (await _log.ReadAsync(Database)).Count;
+        await using (var server = new LoggedServer(connection))
+        {
+            await server.InitializeAsync();
+            await WalkAsync(server);
+        }
+
+        // A start asks, alone among all servers, which migrations were run.
+        var sent = (await _log.ReadAsync(Database)).Skip(migrations)
+            .Where(statement => !statement.Sql.Contains("__EFMigrationsHistory", StringComparison.Ordinal)).ToList();
+        await ShouldBeCompleteAsync(sent);
+        var rules = new ShardingRules(await DistributedAsync(), await NamesAsync("SELECT proname FROM pg_proc WHERE provolatile = 'v'"));
+        var samples = sent.GroupBy(statement => statement.Sql, StringComparer.Ordinal).SelectMany(same => same.Take(Samples));
+        samples.SelectMany(statement => rules.FaultsOf(statement).Select(fault => $"{fault}:\n{statement.Sql}")).Distinct().ShouldBeEmpty();
+    }
+
+    /// <summary>Functions that only write down what they are called with stand for the extension's.</summary>
+    [Fact]
+    public async Task The_migrations_distribute_every_table_when_the_extension_is_there()
+    {
+        var connection = await _log.CreateDatabaseAsync(Database);
+        await _log.ExecuteAsync(Database, """
+            CREATE SCHEMA citus;
+            CREATE TABLE citus.calls (line text);
+            CREATE FUNCTION create_reference_table(name regclass) RETURNS void LANGUAGE sql AS
+              $$ INSERT INTO citus.calls VALUES (name || ' everywhere') $$;
+            CREATE FUNCTION create_distributed_table(name regclass, col text, kind text DEFAULT 'hash', colocate_with text DEFAULT 'default') RETURNS void LANGUAGE sql AS
+              $$ INSERT INTO citus.calls VALUES (name || ' by ' || col || CASE WHEN colocate_with = 'default' THEN '' ELSE ' with ' || colocate_with END) $$;
+            INSERT INTO pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)
+              SELECT 99999, 'citus', oid, 'citus'::regnamespace, false, '1' FROM pg_roles WHERE rolname = current_user
+            """);
+        await MigrateAsync(connection);
+        var distributed = await NamesAsync("SELECT relname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid WHERE relkind = 'r' AND attname = 'workspace_id'");
+        var expected = distributed.Except(Global).Select(table => table == "contacts" ? "contacts by workspace_id" : $"{table} by workspace_id with contacts")
+            .Concat(Global.Select(table => $"{table} everywhere"));
+        (await NamesAsync("SELECT line FROM citus.calls")).Order(StringComparer.Ordinal).ShouldBe(expected.Order(StringComparer.Ordinal));
+    }
+
+    private static async Task MigrateAsync(string connection)
+    {
+        await using var db = new ContactsDb(new DbContextOptionsBuilder<ContactsDb>().UseNpgsql(connection).Options);
+        await db.Database.MigrateAsync();
+    }
+
+    /// <summary>The log has the walk in it: every table was read and written, and so was what only background work and late servers do.</summary>
+    private async Task ShouldBeCompleteAsync(List<LoggedStatement> sent)
+    {
+        var statements = sent.ConvertAll(statement => statement.Sql);
+        foreach (var table in await NamesAsync("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname NOT LIKE '\\_\\_%'"))
+        {
+            statements.ShouldContain(sql => sql.Contains($"INSERT INTO {table} ", StringComparison.Ordinal), table);
+            statements.ShouldContain(sql => sql.Contains($"FROM {table}", StringComparison.Ordinal), table);
+        }
+
+        foreach (var part in new[] { "SKIP LOCKED", "WITH gone AS", "DELETE FROM group_members AS", "DELETE FROM idempotent_calls", "DELETE FROM request_counts", "DO UPDATE", "ANALYZE" })
+            statements.ShouldContain(sql => sql.Contains(part, StringComparison.Ordinal), part);
+        sent.ShouldContain(statement => statement.Parameters.Count > 0);
+    }
+
+    private static async Task WalkAsync(LoggedServer server)
+    {
+        using var turns = new SemaphoreSlim(AtOnce);
+        var cases = WeniCases.Files.Names.Where(name => Files.Contains(name.File)).Select(name => (File: WeniCases.Files, Name: name))
+            .Concat(WhaapyCases.Files.Names.Select(name => (File: WhaapyCases.Files, Name: name)));
+        await Task.WhenAll(cases.Where(one => IsShort(one.File.Find(one.Name))).Select(async one =>
+        {
+            await turns.WaitAsync();
+            try
+            {
+                await one.File.RunAsync(server, one.Name);
+            }
+            finally
+            {
+                turns.Release();
+            }
+        }));
+        await ManageAsync(server);
+        await RepeatAsync(server);
+        await CleanAsync(server);
+    }
+
+    private static bool IsShort(ContractCase found) => found.Given.Append(found.Request).Concat(found.Then).Sum(step => step.Repeat) <= TooLong;
+
+    private static async Task ManageAsync(LoggedServer server)
+    {
+        using var client = await ManagementClient.NewAsync(server);
+        var group = await client.NewGroupAsync("Devs");
+        foreach (var list in new[] { "flows", "campaigns", "triggers" })
+        {
+            var made = await client.NewAsync(list, "Welcome", group);
+            foreach (var query in new[] { "", $"?archived=false&group={group}", "?limit=1" })
+                (await client.GetAsync(list + query)).Status.ShouldBe(200);
+            (await client.GetAsync($"{list}/{made.Uuid}")).Status.ShouldBe(200);
+            (await client.PostAsync($"{list}/{made.Uuid}/archive")).Status.ShouldBe(200);
+            (await client.PostAsync($"{list}/{made.Uuid}/restore")).Status.ShouldBe(200);
+            (await client.DeleteAsync($"{list}/{made.Uuid}")).Status.ShouldBe(204);
+        }
+
+        (await client.PatchAsync("workspace", """{"name":"Sharded","hourly_limit":1000}""")).Status.ShouldBe(200);
+        (await client.GetAsync("workspace")).Status.ShouldBe(200);
+        (await client.DeleteGroupAsync(group)).Status.ShouldBe(204);
+    }
+
+    /// <summary>Calls under keys: of every kind, given again, taken over from a server that was stopped, and after their day.</summary>
+    private static async Task RepeatAsync(LoggedServer server)
+    {
+        var workspace = await server.NewWorkspaceAsync(settings => settings.HourlyLimit = 1000);
+        using var client = new KeyedClient(server, workspace.Token);
+        foreach (var (path, body) in new[]
+        {
+            ("groups.json", """{"name":"Devs"}"""), ("fields.json", """{"label":"Age","value_type":"numeric"}"""), ("contacts.json?urn=ext:1", """{"groups":["Devs"]}"""),
+        })
+        {
+            (await client.PostAsync(path, path, body)).Status.ShouldBe(201);
+            (await client.PostAsync(path, path, body)).IsReplay.ShouldBeTrue();
+        }
+
+        await server.ExecuteAsync($"UPDATE idempotent_calls SET status = NULL, leased_until = expires_on - interval '2 days' WHERE workspace_id = {workspace.Id}");
+        (await client.PostAsync("groups.json", "groups.json", """{"name":"Devs"}""")).IsReplay.ShouldBeTrue();
+        await server.ExecuteAsync($"UPDATE idempotent_calls SET expires_on = leased_until WHERE workspace_id = {workspace.Id} AND key = 'fields.json'");
+        (await client.PostAsync("fields.json", "fields.json", """{"label":"Age","value_type":"numeric"}""")).Status.ShouldBe(400);
+        (await client.DeleteAsync("gone", "contacts.json?urn=ext:1")).Status.ShouldBe(204);
+    }
+
+    private static async Task CleanAsync(LoggedServer server)
+    {
+        using var client = await WeniClient.OfNewWorkspaceAsync(server);
+        var group = await client.MakeAsync("groups.json", new { name = "Devs" });
+        for (var number = 0; number < 40; number++)
+            await client.MakeAsync("contacts.json", new { groups = new[] { group } });
+        var contacts = Enumerable.Range(0, 600).Select(number => new { urn = $"ext:{number}" });
+        (await client.PostAsync("contacts_bulk.json", new { contacts })).Status.ShouldBe(200);
+        await server.Services.GetRequiredService<GroupCleaner>().CleanAsync(CancellationToken.None);
+        (await client.DeleteAsync($"groups.json?uuid={group}")).Status.ShouldBe(204);
+        await server.Services.GetRequiredService<GroupCleaner>().CleanAsync(CancellationToken.None);
+        await server.Services.GetRequiredService<Throttle>().ShareAsync(CancellationToken.None);
+        await server.Services.GetRequiredService<CallCleaner>().CleanAsync(CancellationToken.None);
+        await ActivatorUtilities.CreateInstance<FirstStatistics>(server.Services).GatherAsync(CancellationToken.None);
+        (await server.Client.GetAsync(new Uri("/health/ready", UriKind.Relative))).EnsureSuccessStatusCode();
+    }
+
+    private Task<HashSet<string>> DistributedAsync() => NamesAsync(
+        $"SELECT relname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid WHERE relkind IN ('r', 'v') AND attname = 'workspace_id' AND relname <> '{Global[0]}'");
+
+    private async Task<HashSet<string>> NamesAsync(string sql) =>
+        [.. (string[])(await _log.ExecuteAsync(Database, $"SELECT coalesce(array_agg(name::text), '{{}}') FROM ({sql}) AS t (name)"))!];
+
+    /// <summary>A server on the database whose statements are written down.</summary>
+    private sealed class LoggedServer(string connection) : TestServer
+    {
+        protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings:Contacts"] = new NpgsqlConnectionStringBuilder(connection) { MaxPoolSize = 20 }.ConnectionString,
+        };
+    }
+}
