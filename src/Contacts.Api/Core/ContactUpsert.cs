@@ -230,5 +230,6 @@ internal sealed class ContactUpsert(Workspace workspace, ContactBatch batch, Hel
     /// <summary>The identity under which the same person may be known, when the workspace says that both forms are one.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="urn">The URN.</param>
-    internal static string? OtherForm(Workspace workspace, Urn urn) => workspace.VerifyNinthDigit ? urn.OtherForm() : null;
+    internal static string? OtherForm(Workspace workspace, Urn urn) =>
+        (workspace.VerifyNinthDigit ? urn.OtherBrazilianForm() : null) ?? (workspace.MexicanPrefix ? urn.OtherMexicanForm() : null);
 }

@@ -7,6 +7,7 @@ namespace Contacts.Tests.Core;
 public sealed class ContactNumbersTests
 {
     private static readonly Workspace Brazil = new() { Id = Guid.CreateVersion7(), Name = "b", NameKey = "b", CreatedOn = DateTime.UtcNow };
+    private static readonly Workspace Mexico = new() { Id = Guid.CreateVersion7(), Name = "m", NameKey = "m", CreatedOn = DateTime.UtcNow, MexicanPrefix = true };
 
     [Theory]
     [InlineData("tel:+5215512345678", "tel:+5215512345678 whatsapp:5215512345678")]
@@ -17,6 +18,16 @@ public sealed class ContactNumbersTests
     [InlineData("ext:5215512345678", "ext:5215512345678")]
     public void A_number_has_these_identities(string urn, string forms) =>
         ContactNumbers.Forms(Brazil, Urn.FromStored(urn)).ShouldBe(forms.Split(' '), ignoreOrder: true);
+
+    [Theory]
+    [InlineData("tel:+5215512345678")]
+    [InlineData("whatsapp:525512345678")]
+    public void A_mexican_number_has_four_where_both_forms_are_one(string urn)
+    {
+        var forms = ContactNumbers.Forms(Mexico, Urn.FromStored(urn));
+        forms.ShouldBe(["tel:+5215512345678", "tel:+525512345678", "whatsapp:5215512345678", "whatsapp:525512345678"], ignoreOrder: true);
+        ContactNumbers.Pairs(Mexico, Urn.FromStored(urn)).Distinct().ShouldBe(["tel:+5215512345678", "whatsapp:5215512345678"], ignoreOrder: true);
+    }
 
     [Theory]
     [InlineData("ext:1 tel:+1 tel:+2", "tel", "tel:+3", "ext:1 tel:+3 tel:+2")]

@@ -29,7 +29,7 @@ public sealed class ShardingTests : IAsyncLifetime, IAsyncDisposable
     private static readonly string[] Files =
     [
         "anonymous", "bulk", "campaigns", "contact-actions", "contact-fields", "contact-groups", "contact-urns", "contacts-create", "contacts-delete", "contacts-lean",
-        "contacts-list", "contacts-update", "fields", "flows", "group-deletion", "groups", "lists", "lists-combinations", "lookups", "ninth-digit", "workspace",
+        "contacts-list", "contacts-update", "fields", "flows", "group-deletion", "groups", "lists", "lists-combinations", "lookups", "mexican-prefix", "ninth-digit", "workspace",
     ];
 
     private const int TooLong = 20;
