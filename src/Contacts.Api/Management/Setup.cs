@@ -36,6 +36,7 @@ internal static class Setup
         });
         return services
             .AddSingleton<IValidator<AutomationListing>, AutomationListingValidator>()
+            .AddSingleton<IValidator<DuplicateListing>, DuplicateListingValidator>()
             .AddSingleton<IValidator<AutomationWrite>, AutomationWriteValidator>()
             .AddSingleton<IValidator<WorkspaceChanges>, WorkspaceChangesValidator>();
     }

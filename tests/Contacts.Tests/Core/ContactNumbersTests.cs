@@ -30,6 +30,29 @@ public sealed class ContactNumbersTests
     }
 
     [Theory]
+    [InlineData("tel:+5215512345678")]
+    [InlineData("whatsapp:5215512345678")]
+    [InlineData("tel:+5582999330011")]
+    [InlineData("whatsapp:5582999330011")]
+    public void The_longer_form_leads_to_the_shorter_one_on_both_channels(string urn)
+    {
+        var forms = ContactNumbers.TwoForms(Mexico, Urn.FromStored(urn)).ShouldNotBeNull();
+        forms.Long.ShouldContain(urn);
+        forms.Long.Count.ShouldBe(2);
+        forms.Short.Count.ShouldBe(2);
+        forms.Long.ShouldAllBe(identity => ContactNumbers.LongForms(Mexico).Any(start => identity.StartsWith(start, StringComparison.Ordinal)));
+        foreach (var identity in forms.Short)
+            ContactNumbers.TwoForms(Mexico, Urn.FromStored(identity)).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("tel:+250788123123")]
+    [InlineData("whatsapp:551131234567")]
+    [InlineData("whatsapp:BR.5521")]
+    [InlineData("ext:5215512345678")]
+    public void A_number_with_one_form_leads_nowhere(string urn) => ContactNumbers.TwoForms(Mexico, Urn.FromStored(urn)).ShouldBeNull();
+
+    [Theory]
     [InlineData("ext:1 tel:+1 tel:+2", "tel", "tel:+3", "ext:1 tel:+3 tel:+2")]
     [InlineData("tel:+1 ext:1 tel:+2", "tel", "tel:+2", "tel:+2 ext:1")]
     [InlineData("tel:+1 ext:1", "tel", "tel:+1", "tel:+1 ext:1")]

@@ -13,10 +13,12 @@ public sealed class DocumentTests(TestServer server) : IClassFixture<TestServer>
         Operations(document).ShouldBe(
         [
             "delete /manage/api/{list}/{uuid} deleteAutomation",
+            "get /manage/api/duplicates listDuplicates",
             "get /manage/api/workspace getWorkspace",
             "get /manage/api/{list} listAutomations",
             "get /manage/api/{list}/{uuid} getAutomation",
             "patch /manage/api/workspace changeWorkspace",
+            "post /manage/api/duplicates/merge mergeContacts",
             "post /manage/api/{list} createAutomation",
             "post /manage/api/{list}/{uuid}/archive archiveAutomation",
             "post /manage/api/{list}/{uuid}/restore restoreAutomation",
