@@ -55,9 +55,11 @@ set_keys() {
   fi
 }
 
-# Finds where page 4,000 begins, or the deepest whole page: the contact before it, and the server's own cursor to that place.
+# Finds where the deepest page of ordinary contacts begins, at most the 4,000th: the large ones come last and would hide what depth costs. Sets the
+# contact before it, and the server's own cursor to that place.
 find_deep_page() {
-  local page=$((contacts / 250 < 4000 ? contacts / 250 : 4000)) answer
+  local deepest=$(((contacts - contacts / 10) / 250)) page answer
+  page=$((deepest < 4000 ? deepest : 4000))
   IFS='|' read -r deep_time deep_id <<< "$(sql -c "SELECT modified_on, id FROM contacts WHERE workspace_id = '$workspace' AND deleted_on IS NULL
     ORDER BY modified_on DESC, id DESC LIMIT 1 OFFSET $(((page - 1) * 250 - 1))")"
   answer=$(curl -sfG -H "Authorization: Token $token" --data-urlencode "before=${deep_time/ /T}" -d limit=1 "$url/api/v2/contacts.json")
