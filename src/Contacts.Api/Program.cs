@@ -12,7 +12,7 @@ static WebApplication BuildServer(WebApplicationBuilder builder, ServerSettings 
     builder.AddOperations(settings);
     builder.Services.AddBook(connectionString, settings.PreparesStatements, settings.SharesBatches);
     builder.Services.AddBackgroundWork();
-    builder.Services.AddDialects();
+    builder.Services.AddDialects(settings.WhaapySaysCreated);
     builder.Services.AddManagement();
 
     var server = builder.Build();

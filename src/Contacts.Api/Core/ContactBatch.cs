@@ -66,6 +66,7 @@ internal sealed class ContactBatch
             if (ReferenceEquals(before, contact))
                 continue;
             (before is null ? writes.Inserted : writes.Updated).Add(contact);
+            writes.ChangesAttributes |= !ContactAttributes.AreSame(before, contact);
             CompareUrns(writes, before?.Urns ?? [], contact);
             CompareGroups(writes, before?.GroupIds ?? [], contact);
         }
@@ -111,6 +112,9 @@ internal sealed class ContactWrites
 
     /// <summary>Contacts that changed.</summary>
     public List<Contact> Updated { get; } = [];
+
+    /// <summary>Whether tags, a profile or a stage of any of them changed; else those columns are left out.</summary>
+    public bool ChangesAttributes { get; set; }
 
     /// <summary>Identities that nobody has any more.</summary>
     public List<string> FreedIdentities { get; } = [];

@@ -182,7 +182,9 @@ public sealed class ContactWriter
         }
 
         foreach (var listed in change.Urns ?? [])
-            rows.Identities.Add(listed.Identity);
+            rows.Identities.UnionWith(change.MustBeNew ? ContactNumbers.Forms(workspace, listed) : [listed.Identity]);
+        foreach (var (_, replacing) in change.Replace)
+            rows.Identities.UnionWith(replacing is { } wanted ? ContactNumbers.Forms(workspace, wanted) : []);
         foreach (var group in ContactUpsert.Joined(change))
             rows.GroupIds.Add(group.Group.Id);
         rows.ReplacesGroups |= change.Groups is not null || change.Status is not null;

@@ -2,11 +2,13 @@ using Contacts.Core;
 using Contacts.Data;
 using Contacts.Tests.Management;
 using Contacts.Tests.Support;
-using Contacts.Tests.Weni;
+using Contacts.Tests.Support.Cases;
 using Contacts.Workspaces;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using WeniCases = Contacts.Tests.Weni.ContractCases;
+using WhaapyCases = Contacts.Tests.Whaapy.ContractCases;
 
 namespace Contacts.Tests.Data;
 
@@ -110,12 +112,14 @@ public sealed class ShardingTests : IAsyncLifetime, IAsyncDisposable
     private static async Task WalkAsync(LoggedServer server)
     {
         using var turns = new SemaphoreSlim(AtOnce);
-        await Task.WhenAll(ContractCases.Names.Where(IsWalked).Select(async name =>
+        var cases = WeniCases.Files.Names.Where(name => Files.Contains(name.File)).Select(name => (File: WeniCases.Files, Name: name))
+            .Concat(WhaapyCases.Files.Names.Select(name => (File: WhaapyCases.Files, Name: name)));
+        await Task.WhenAll(cases.Where(one => IsShort(one.File.Find(one.Name))).Select(async one =>
         {
             await turns.WaitAsync();
             try
             {
-                await ContractCases.RunAsync(server, name);
+                await one.File.RunAsync(server, one.Name);
             }
             finally
             {
@@ -127,13 +131,7 @@ public sealed class ShardingTests : IAsyncLifetime, IAsyncDisposable
         await CleanAsync(server);
     }
 
-    private static bool IsWalked(CaseName name)
-    {
-        if (!Files.Contains(name.File))
-            return false;
-        var found = ContractCases.Find(name);
-        return found.Given.Append(found.Request).Concat(found.Then).Sum(step => step.Repeat) <= TooLong;
-    }
+    private static bool IsShort(ContractCase found) => found.Given.Append(found.Request).Concat(found.Then).Sum(step => step.Repeat) <= TooLong;
 
     private static async Task ManageAsync(LoggedServer server)
     {

