@@ -16,7 +16,7 @@ internal sealed class FirstWorkspace(WorkspaceService workspaces, Callers caller
 
     /// <summary>Makes what is missing.</summary>
     /// <param name="settings">The workspace's settings, and the key when one is wanted.</param>
-    /// <param name="keepsKey">Whether the data folder keeps the key.</param>
+    /// <param name="keepsKey">Whether this is the quick start: the data folder keeps the key, and webhooks may go to this machine.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>A key that works, or null when none is known: the book was not new, and its key was shown when it was.</returns>
     /// <exception cref="StartRefusedException">The key that was asked for is revoked, or another workspace's.</exception>
@@ -27,7 +27,7 @@ internal sealed class FirstWorkspace(WorkspaceService workspaces, Callers caller
         var isNew = workspace is null && (settings.Token is not null || (await workspaces.ListAsync(cancellation)).Count == 0);
         if (isNew)
         {
-            var made = await workspaces.CreateAsync(Name, settings.Workspace.Apply, cancellation);
+            var made = await workspaces.CreateAsync(Name, workspace => Apply(settings, workspace, keepsKey), cancellation);
             // Refused when another server on the same database was faster.
             workspace = made.Value ?? await workspaces.FindAsync(Name, cancellation);
             isNew = made.Value is not null;
@@ -41,6 +41,12 @@ internal sealed class FirstWorkspace(WorkspaceService workspaces, Callers caller
         if (keepsKey && key is not null)
             PrivateFile.Write(file, key);
         return key;
+    }
+
+    private static void Apply(ServerSettings settings, Workspace workspace, bool isQuickStart)
+    {
+        settings.Workspace.Apply(workspace);
+        workspace.AllowsPrivateTargets = isQuickStart;
     }
 
     private async Task<string> MakeAsync(Workspace workspace, CancellationToken cancellation)

@@ -9,6 +9,9 @@ public sealed record ContactChange
     /// <summary>The claim that the change is made under, noted in the transaction that writes it: that of the call that made this object, or null.</summary>
     public Claim? Claim { get; init; } = Claim.Current;
 
+    /// <summary>The name of the token that makes the change, for whoever is told of it; null when it is no call's.</summary>
+    public string? By { get; init; }
+
     /// <summary>The contact by its id. With neither this nor <see cref="Urn"/> a contact is made.</summary>
     public Guid? Id { get; init; }
 

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Contacts.Dialects.Weni;
 using Contacts.Dialects.Weni.Documentation;
+using Contacts.Dialects.Whaapy;
 using Contacts.Management;
+using Contacts.Webhooks;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Contacts.Dialects;
@@ -21,6 +23,7 @@ public static class Setup
             options.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
         }).AddJsonOptions(options => options.JsonSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
         services.AddWeniDialect();
+        services.AddSingleton<EventRendering>(WebhookBodies.Render);
         return services.AddSwaggerGen(options =>
         {
             options.IncludeXmlComments(typeof(Setup).Assembly, includeControllerXmlComments: true);

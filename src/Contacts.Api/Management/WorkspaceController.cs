@@ -50,5 +50,6 @@ public sealed class WorkspaceController(WorkspaceService workspaces, IValidator<
         HourlyLimit = body.NullableNumber("hourly_limit"),
         FieldLimit = body.Number("field_limit"),
         GroupLimit = body.Number("group_limit"),
+        AllowsPrivateTargets = body.Flag("allows_private_targets"),
     };
 }

@@ -17,6 +17,7 @@ namespace Contacts.Management;
 /// <param name="HourlyLimit">Requests an hour for each token and scope; null for any number.</param>
 /// <param name="FieldLimit">How many fields there may be.</param>
 /// <param name="GroupLimit">How many groups there may be.</param>
+/// <param name="AllowsPrivateTargets">Whether webhooks may go to private, loopback and link-local addresses.</param>
 /// <param name="CreatedOn">When it was made, UTC.</param>
 public sealed record WorkspaceRead(
     Guid Uuid,
@@ -32,6 +33,7 @@ public sealed record WorkspaceRead(
     int? HourlyLimit,
     int FieldLimit,
     int GroupLimit,
+    bool AllowsPrivateTargets,
     DateTime CreatedOn)
 {
     /// <summary>A workspace as callers see it.</summary>
@@ -50,5 +52,6 @@ public sealed record WorkspaceRead(
         workspace.HourlyLimit,
         workspace.FieldLimit,
         workspace.GroupLimit,
+        workspace.AllowsPrivateTargets,
         workspace.CreatedOn);
 }

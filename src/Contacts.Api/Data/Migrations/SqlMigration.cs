@@ -31,3 +31,8 @@ public sealed class Book() : SqlMigration("0001_book.sql");
 [DbContext(typeof(ContactsDb))]
 [Migration("0002_throttling_and_idempotency")]
 public sealed class ThrottlingAndIdempotency() : SqlMigration("0002_throttling_and_idempotency.sql");
+
+/// <summary>Webhooks, their outbox and the log of their deliveries.</summary>
+[DbContext(typeof(ContactsDb))]
+[Migration("0004_webhooks")]
+public sealed class WebhooksOut() : SqlMigration("0004_webhooks.sql");

@@ -38,9 +38,12 @@ public sealed class ContactActionsController(
         if (faults.Count > 0)
             return Errors.Invalid(faults);
 
-        var change = ChangeOf(write, group);
-        if (change is not null)
+        if (ChangeOf(write, group) is { } change)
+        {
+            change = change with { By = HttpContext.Caller().Token.Name };
             await upsert.ApplyAsync(workspace, [.. found.Select(contact => change with { Id = contact.Id })], cancellation);
+        }
+
         return JsonAnswer.NoContent;
     }
 
