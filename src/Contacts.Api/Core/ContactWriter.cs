@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Contacts.Data;
+using Contacts.Webhooks;
 using Contacts.Workspaces;
 using Npgsql;
 
@@ -20,16 +21,19 @@ public sealed class ContactWriter
 
     private readonly NpgsqlDataSource _database;
     private readonly TimeProvider _clock;
+    private readonly Outbox _outbox;
     private readonly Coalescer<ContactChange, ContactOutcome> _shared;
 
     /// <summary>A writer.</summary>
     /// <param name="database">The database.</param>
     /// <param name="clock">The clock.</param>
+    /// <param name="outbox">Who is to be told of changes.</param>
     /// <param name="sharing">How single changes share batches.</param>
-    public ContactWriter(NpgsqlDataSource database, TimeProvider clock, Sharing sharing)
+    public ContactWriter(NpgsqlDataSource database, TimeProvider clock, Outbox outbox, Sharing sharing)
     {
         _database = database;
         _clock = clock;
+        _outbox = outbox;
         _shared = new Coalescer<ContactChange, ContactOutcome>(
             sharing, (workspace, changes) => WriteAsync(workspace, changes, CancellationToken.None));
     }
@@ -124,19 +128,24 @@ public sealed class ContactWriter
         var rows = new ContactRows(workspace.Id, names);
         foreach (var change in changes)
             Name(rows, workspace, change);
+        var subscribers = await _outbox.SubscribersAsync(workspace.Id, cancellation);
 
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         var read = await rows.BeginAsync(connection);
         if (read is null)
             return null;
 
-        var decisions = new ContactUpsert(workspace, new ContactBatch(read.Contacts), read, _clock.Now());
+        var batch = new ContactBatch(read.Contacts) { Events = subscribers.IsEmpty ? null : [], HidesAddresses = workspace.IsAnonymous };
+        var decisions = new ContactUpsert(workspace, batch, read, _clock.Now());
         var outcomes = new ContactOutcome[changes.Count];
         for (var i = 0; i < outcomes.Length; i++)
             outcomes[i] = decisions.Decide(changes[i]);
         if (HoldMore(names, decisions.NewNumbers))
             return null;
-        await rows.CommitAsync(connection, decisions.Batch.Differences().Noting(changes, outcomes), _clock.Now());
+        var writes = batch.Differences().Noting(changes, outcomes);
+        writes.Outgoing = subscribers.RowsOf(workspace.Id, batch.Events);
+        await rows.CommitAsync(connection, writes, _clock.Now());
+        _outbox.Announce(writes.Outgoing);
         return outcomes;
     }
 
