@@ -57,7 +57,7 @@ public sealed record ContactEvent
     /// <summary>The name of the token that did it, so that an integration can tell its own changes; null when it was no call.</summary>
     public string? By { get; init; }
 
-    /// <summary>The names of the attributes that changed: see <see cref="ContactAttributes"/>.</summary>
+    /// <summary>The names of the attributes that changed: see <see cref="EventAttributes"/>.</summary>
     public IReadOnlyList<string>? Changed { get; init; }
 
     /// <summary>The name before the change; null when there was none, or when it did not change.</summary>
@@ -97,11 +97,11 @@ public sealed record ContactEvent
             SubjectId = after.Id,
             At = after.ModifiedOn,
             By = by,
-            Changed = before is null ? null : ContactAttributes.Changed(before, after),
+            Changed = before is null ? null : EventAttributes.Changed(before, after),
             PreviousName = before is null || before.Name == after.Name ? null : before.Name,
             Name = after.Name,
-            Phone = hidesAddresses ? null : ContactAttributes.PhoneOf(after.Urns),
-            Email = hidesAddresses ? null : ContactAttributes.EmailOf(after.Urns),
+            Phone = hidesAddresses ? null : EventAttributes.PhoneOf(after.Urns),
+            Email = hidesAddresses ? null : EventAttributes.EmailOf(after.Urns),
             CreatedOn = after.CreatedOn,
         };
     }
@@ -119,7 +119,7 @@ public sealed record ContactEvent
 }
 
 /// <summary>The names of a contact's attributes in events, and what they are made of.</summary>
-public static class ContactAttributes
+public static class EventAttributes
 {
     private const string Tel = "tel";
     private const string WhatsApp = "whatsapp";

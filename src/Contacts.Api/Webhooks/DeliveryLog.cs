@@ -49,13 +49,12 @@ public sealed class DeliveryLog(IDbContextFactory<ContactsDb> contexts, Outbox o
     /// <param name="webhookId">The webhook.</param>
     /// <param name="id">The attempt's id.</param>
     /// <param name="cancellation">Stops waiting before it is written.</param>
-    /// <returns>Whether there is such an attempt of a real event.</returns>
-    public async Task<bool> ReplayAsync(Workspace workspace, Guid webhookId, Guid id, CancellationToken cancellation)
+    /// <returns>How many events are sent again: 0 when it waits anyway; null when there is no such attempt of a real event.</returns>
+    public async Task<int?> ReplayAsync(Workspace workspace, Guid webhookId, Guid id, CancellationToken cancellation)
     {
         if (await FindAsync(workspace, webhookId, id, cancellation) is not { } attempt || attempt.Kind == TestKind)
-            return false;
-        await ReplayAsync(workspace, webhookId, attempt.DeliveryId, attempt.DeliveryId, cancellation);
-        return true;
+            return null;
+        return await ReplayAsync(workspace, webhookId, attempt.DeliveryId, attempt.DeliveryId, cancellation);
     }
 
     /// <summary>Puts what happened in a span of time, and was sent, back into the outbox, under the same delivery ids and in the same order.</summary>

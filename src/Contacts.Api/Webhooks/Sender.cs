@@ -57,11 +57,11 @@ public sealed class Sender(WebhookSettings settings, EventRendering render, Time
         return new Attempt(row, RowId.At(requestedOn), row.Attempts + 1, requestedOn, duration, status, error, answer);
     }
 
-    /// <summary>A delivery's event in the dialect's words.</summary>
-    /// <param name="webhook">Where it goes.</param>
-    /// <param name="deliveryId">The delivery's id.</param>
-    /// <param name="happened">The event.</param>
-    internal RenderedEvent Render(Webhook webhook, Guid deliveryId, ContactEvent happened) => render(webhook, deliveryId, happened);
+    /// <summary>What an attempt sent, in the dialect's words.</summary>
+    /// <param name="webhook">Where it went.</param>
+    /// <param name="attempt">The attempt.</param>
+    internal RenderedEvent Render(Webhook webhook, WebhookDelivery attempt) =>
+        render(webhook, attempt.DeliveryId, ContactEvent.Parse(OutboxRow.KindOf(attempt.Kind), attempt.SubjectId, attempt.Event));
 
     /// <inheritdoc />
     public void Dispose()

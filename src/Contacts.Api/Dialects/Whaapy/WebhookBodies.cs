@@ -128,6 +128,6 @@ internal static class WebhookBodies
         json.WriteEndArray();
     }
 
-    /// <summary>To the second when it is a whole one, as the original's examples are; else to the microsecond.</summary>
-    private static string TextOf(DateTime time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
+    /// <summary>As the dialect's answers write times.</summary>
+    private static string TextOf(DateTime time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture);
 }
