@@ -7,10 +7,11 @@ namespace Contacts.Data;
 /// <summary>The statements of the outbox: written with a change, read by whoever delivers, and settled with the log in one transaction.</summary>
 internal static class OutboxRows
 {
+    // Due at once, whatever the clocks of other servers say.
     private const string InsertRows =
         """
         INSERT INTO webhook_outbox (workspace_id, webhook_id, id, subject_id, kind, event, occurred_on, due_on, attempts)
-        SELECT $1, r.webhook_id, r.id, r.subject_id, r.kind, r.event, r.occurred_on, r.occurred_on, 0
+        SELECT $1, r.webhook_id, r.id, r.subject_id, r.kind, r.event, r.occurred_on, '-infinity', 0
         FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::jsonb[], $7::timestamptz[])
           AS r (webhook_id, id, subject_id, kind, event, occurred_on)
         """;
@@ -18,7 +19,7 @@ internal static class OutboxRows
     // What waits after a failure holds back the later events of its contact, and of nobody else.
     private const string ReadDue =
         """
-        SELECT o.id, o.subject_id, o.kind, o.event, o.occurred_on, o.due_on, o.attempts FROM webhook_outbox o
+        SELECT o.id, o.subject_id, o.kind, o.event, o.occurred_on, o.attempts FROM webhook_outbox o
         WHERE o.workspace_id = $1 AND o.webhook_id = $2 AND o.due_on <= $3 AND o.id <> ALL ($4)
           AND NOT EXISTS (
             SELECT FROM webhook_outbox f
@@ -90,8 +91,7 @@ internal static class OutboxRows
                 Kind = row.GetString(2),
                 Event = row.GetString(3),
                 OccurredOn = row.GetDateTime(4),
-                DueOn = row.GetDateTime(5),
-                Attempts = row.GetInt32(6),
+                Attempts = row.GetInt32(5),
             });
         }
 

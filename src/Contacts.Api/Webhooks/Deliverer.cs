@@ -50,13 +50,10 @@ public sealed partial class Deliverer : BackgroundService
                 foreach (var key in await _lease.FindDueAsync(stoppingToken))
                     Send(key);
             }
-            catch (Exception error) when (error is not OutOfMemoryException && !stoppingToken.IsCancellationRequested)
+            catch (Exception error) when (error is not OutOfMemoryException)
             {
-                LogFailure(_log, error);
-            }
-            catch (OperationCanceledException)
-            {
-                break;
+                if (!stoppingToken.IsCancellationRequested)
+                    LogFailure(_log, error);
             }
 
             await Task.Delay(Poll, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -77,7 +77,7 @@ public sealed class DeliveryLog(IDbContextFactory<ContactsDb> contexts, Outbox o
         var count = await db.Database.ExecuteSqlAsync(
             $"""
              INSERT INTO webhook_outbox (workspace_id, webhook_id, id, subject_id, kind, event, occurred_on, due_on, attempts)
-             SELECT DISTINCT ON (d.delivery_id) d.workspace_id, d.webhook_id, d.delivery_id, d.subject_id, d.kind, d.event, {now}::timestamptz, {now}::timestamptz, 0
+             SELECT DISTINCT ON (d.delivery_id) d.workspace_id, d.webhook_id, d.delivery_id, d.subject_id, d.kind, d.event, {now}::timestamptz, '-infinity', 0
              FROM webhook_deliveries d
              WHERE d.workspace_id = {workspace.Id} AND d.webhook_id = {webhookId} AND d.delivery_id >= {first}
                AND (d.delivery_id < {last} OR ({includesLast} AND d.delivery_id = {last})) AND d.kind <> {TestKind}

@@ -156,7 +156,5 @@ internal sealed class Subscribers(IReadOnlyList<Subscription> all)
         Kind = kind,
         Event = text,
         OccurredOn = happened.At,
-        DueOn = happened.At,
-        Attempts = 0,
     };
 }

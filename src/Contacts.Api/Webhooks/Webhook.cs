@@ -118,11 +118,11 @@ public sealed class OutboxRow
     /// <summary>When it happened.</summary>
     public required DateTime OccurredOn { get; init; }
 
-    /// <summary>When it is to be sent, or sent again.</summary>
-    public required DateTime DueOn { get; init; }
+    /// <summary>When it is to be sent again; long ago when it was not sent yet.</summary>
+    public DateTime DueOn { get; init; }
 
     /// <summary>How often it was tried.</summary>
-    public required int Attempts { get; init; }
+    public int Attempts { get; init; }
 
     /// <summary>Why the last attempt failed.</summary>
     public string? LastError { get; init; }

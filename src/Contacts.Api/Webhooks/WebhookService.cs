@@ -130,8 +130,6 @@ public sealed class WebhookService(IDbContextFactory<ContactsDb> contexts, Outbo
             Kind = Choices<EventKind>.NameOf(EventKind.Test),
             Event = happened.ToJson(),
             OccurredOn = now,
-            DueOn = now,
-            Attempts = 0,
         };
         var attempt = await sender.SendAsync(webhook, workspace.AllowsPrivateTargets, row, cancellation);
         var delivery = attempt.ToDelivery();

@@ -58,8 +58,8 @@ public sealed class DeliveryTests(DeliveryTests.HastyServer server) : IClassFixt
         told[2].Body.ShouldBe(told[0].Body);
         told[2].Headers["webhook-id"].ShouldBe(told[0].Headers["webhook-id"]);
         var log = await subscriber.LogAsync(attempts: 4);
-        log.Select(attempt => attempt.GetProperty("attempt").GetInt32()).ShouldBe([1, 2, 1, 1]);
-        log[3].GetProperty("error").GetString().ShouldBe("Answered 500.");
+        log.Select(attempt => attempt.GetProperty("attempt").GetInt32()).Order().ShouldBe([1, 1, 1, 2]);
+        log.Select(attempt => attempt.GetProperty("error").GetString()).Order(StringComparer.Ordinal).ShouldBe([null, null, null, "Answered 500."]);
     }
 
     [Theory]
