@@ -46,9 +46,9 @@ public sealed class WebhookCrashTests : IDisposable
             book.Count.ShouldBe(Changes);
             await Eventually.BecomesTrueAsync(() => Created(receiver).Count >= Changes, "all are told");
             var created = Created(receiver);
-            created.Keys.ShouldBe(book, ignoreOrder: true);
-            created.Values.ShouldAllBe(deliveries => deliveries.Length == 1, "what is sent again has the same delivery id");
-            receiver.All.ShouldAllBe(told => told.Event == "contact.created");
+            book.SetEquals(created.Keys).ShouldBeTrue("of no other contact is anything told");
+            created.Values.All(deliveries => deliveries.Length == 1).ShouldBeTrue("what is sent again has the same delivery id");
+            receiver.All.Select(told => told.Event).Distinct(StringComparer.Ordinal).ShouldBe(["contact.created"]);
         }
         finally
         {
