@@ -15,18 +15,14 @@ namespace Contacts.Webhooks;
 internal sealed record CourierTools(NpgsqlDataSource Database, Lease Lease, Sender Sender, Outbox Outbox, TimeProvider Clock, ILogger Log);
 
 /// <summary>
-/// Delivers one webhook's events while this server has the lease and there is something to deliver: up to <see cref="Side"/> at once, of one contact one
-/// after the other. After failures it goes on one at a time with growing pauses, so that a receiver that restarts is not taken for a dead one.
+/// Delivers one webhook's events while this server has the lease and there is something to deliver: as many at once as <see cref="FailureRun"/> allows, of
+/// one contact one after the other.
 /// </summary>
 /// <param name="key">The webhook.</param>
 /// <param name="tools">What couriers share.</param>
 /// <param name="retire">Asks to be forgotten; refused when there is news.</param>
 internal sealed partial class Courier(WebhookKey key, CourierTools tools, Func<Courier, bool> retire) : IDisposable
 {
-    /// <summary>How many failures in a row switch a webhook off.</summary>
-    public const int FailuresToSwitchOff = 10;
-
-    private const int Side = 16;
     private const int MostHeld = 500;
     private const int WorthSettling = 64;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
@@ -35,7 +31,6 @@ internal sealed partial class Courier(WebhookKey key, CourierTools tools, Func<C
     private static readonly TimeSpan RefusedPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetireAfter = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
     private readonly Channel<(Attempt Attempt, int Round)> _ended = Channel.CreateUnbounded<(Attempt, int)>();
     private readonly CancellationTokenSource _hangUp = new();
@@ -49,12 +44,9 @@ internal sealed partial class Courier(WebhookKey key, CourierTools tools, Func<C
     private TimeSpan _readAt;
     private TimeSpan _unsettledSince;
     private TimeSpan _busyAt;
-    private DateTime _pausedUntil;
-    private string? _offReason;
-    private bool _isOff;
-    private int _failures;
+    private FailureRun _failures = new(0, tools.Clock);
     private int _writtenFailures;
-    private int _round;
+    private bool _isOff;
     private int _active;
 
     /// <summary>The webhook.</summary>
@@ -89,7 +81,8 @@ internal sealed partial class Courier(WebhookKey key, CourierTools tools, Func<C
             }
 
             (_leased, _renewedAt, _busyAt) = (leased, Now, Now);
-            _failures = _writtenFailures = leased.Webhook.Failures;
+            _writtenFailures = leased.Webhook.Failures;
+            _failures = new FailureRun(_writtenFailures, tools.Clock);
             try
             {
                 isIdle = await DeliverAsync(stopping);
@@ -116,7 +109,7 @@ internal sealed partial class Courier(WebhookKey key, CourierTools tools, Func<C
     /// <returns>Whether it ended because there is nothing to do.</returns>
     private async Task<bool> DeliverAsync(CancellationToken stopping)
     {
-        while (!stopping.IsCancellationRequested && _offReason is null && await KeepAsync())
+        while (!stopping.IsCancellationRequested && _failures.OffReason is null && await KeepAsync())
         {
             Collect();
             await SettleAsync();
@@ -159,13 +152,11 @@ internal sealed partial class Courier(WebhookKey key, CourierTools tools, Func<C
 
     private void Start()
     {
-        if (_failures > 1 && tools.Clock.Now() < _pausedUntil)
-            return;
-        var side = _failures == 0 ? Side : 1;
-        while (_active < side && _chains.HasReady)
+        var allowed = _failures.Allowed;
+        while (_active < allowed && _chains.HasReady)
         {
             _active++;
-            _ = SendAsync(_chains.Take(), _round);
+            _ = SendAsync(_chains.Take(), _failures.Round);
         }
     }
 
@@ -198,7 +189,7 @@ internal sealed partial class Courier(WebhookKey key, CourierTools tools, Func<C
             // Given up because the server stops: it is sent again by whoever comes next.
             if (_hangUp.IsCancellationRequested && ended.Attempt.Id == Guid.Empty)
                 continue;
-            var attempt = Decide(ended.Attempt, ended.Round);
+            var attempt = _failures.Decide(ended.Attempt, ended.Round);
             if (_unsettled.Count == 0)
                 _unsettledSince = Now;
             _unsettled.Add(attempt);
@@ -206,43 +197,16 @@ internal sealed partial class Courier(WebhookKey key, CourierTools tools, Func<C
         }
     }
 
-    /// <summary>Requests that were under way when one failed, and fail as well, are the same failure.</summary>
-    private Attempt Decide(Attempt attempt, int round)
-    {
-        if (attempt.IsDelivered)
-        {
-            _failures = 0;
-            return attempt;
-        }
-
-        var now = tools.Clock.Now();
-        if (round == _round)
-        {
-            _round++;
-            _failures++;
-            var pause = TimeSpan.FromSeconds(Math.Pow(2, Math.Min(_failures, FailuresToSwitchOff) - 2));
-            _pausedUntil = now + (pause < LongestPause ? pause : LongestPause);
-        }
-
-        if (attempt.IsGone)
-            _offReason ??= "The receiver answered 410: it is gone for good.";
-        else if (_failures >= FailuresToSwitchOff)
-            _offReason ??= $"{_failures} deliveries failed in a row, the last one: {attempt.Error}";
-        if (attempt.Number >= Attempt.Most)
-            return attempt with { Error = $"{attempt.Error} Given up after {attempt.Number} attempts." };
-        return attempt with { RetryOn = now + Attempt.PauseAfter(attempt.Number, Random.Shared.NextDouble()) };
-    }
-
     private async Task SettleAsync(bool isLast = false)
     {
         if (_unsettled.Count == 0)
             return;
-        if (!isLast && _offReason is null && _active > 0 && _unsettled.Count < WorthSettling && Now - _unsettledSince < SettleAfter)
+        if (!isLast && _failures.OffReason is null && _active > 0 && _unsettled.Count < WorthSettling && Now - _unsettledSince < SettleAfter)
             return;
-        int? failures = _failures == _writtenFailures ? null : _failures;
-        var offReason = _isOff ? null : _offReason;
+        int? failures = _failures.Count == _writtenFailures ? null : _failures.Count;
+        var offReason = _isOff ? null : _failures.OffReason;
         await OutboxRows.SettleAsync(tools.Database, _leased.Webhook, [.. _unsettled.Select(WithId)], _isOff ? null : failures, offReason);
-        _writtenFailures = _failures;
+        _writtenFailures = _failures.Count;
         _chains.Settled(_unsettled.Select(attempt => attempt.Row));
         _unsettled.Clear();
         if (offReason is null)
