@@ -14,7 +14,7 @@ static WebApplication BuildServer(WebApplicationBuilder builder, ServerSettings 
     builder.Services.AddBook(connectionString, settings.PreparesStatements, settings.SharesBatches);
     builder.Services.AddBackgroundWork();
     builder.Services.AddWebhooks(settings.Webhooks);
-    builder.Services.AddDialects();
+    builder.Services.AddDialects(settings.WhaapySaysCreated);
     builder.Services.AddManagement();
 
     var server = builder.Build();

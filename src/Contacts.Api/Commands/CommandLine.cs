@@ -31,7 +31,7 @@ internal static partial class CommandLine
         {
             // Signals are the server's to handle: it stops in order and takes the time that this needs.
             var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-            return await root.Parse(args.Except(configuration, StringComparer.Ordinal).ToArray()).InvokeAsync(invocation);
+            return await root.Parse(args.Where(arg => !configuration.Contains(arg, StringComparer.Ordinal)).ToArray()).InvokeAsync(invocation);
         }
         catch (StartRefusedException e)
         {

@@ -16,14 +16,21 @@ internal static class TokenCommands
         var workspace = new Option<string>("--workspace") { Description = "The workspace's name", Required = true };
         var role = new Option<string>("--role") { Description = "What the token may do", DefaultValueFactory = _ => "administrator" };
         role.AcceptOnlyFromAmong("administrator", "editor", "viewer", "surveyor");
-        var create = new Command("create", "Makes a token and prints its id, then its key alone on the last line. The key is not shown again.") { workspace, role };
+        var dialect = new Option<string>("--dialect") { Description = "The API that it opens", DefaultValueFactory = _ => ApiToken.Prefixes[0].Dialect };
+        dialect.AcceptOnlyFromAmong([.. ApiToken.Prefixes.Select(kind => kind.Dialect)]);
+        var name = new Option<string>("--name") { Description = "What people call it; whoever is told of changes is told it", DefaultValueFactory = _ => "command line" };
+        var create = new Command("create", "Makes a token and prints its id, then its key alone on the last line. The key is not shown again.")
+        {
+            workspace, role, dialect, name,
+        };
         options.AddTo(create, Setting.Data);
         create.SetAction(async (command, cancellation) =>
         {
             await using var book = await OpenBook.OpenAsync(ServerSettings.Read(options.Configuration(command)), mayCreate: false, cancellation);
             var owner = await book.FindWorkspaceAsync(command.GetRequiredValue(workspace), cancellation);
-            var key = ApiToken.NewKey();
-            var made = await book.Workspaces.AddTokenAsync(owner.Id, key, Enum.Parse<Role>(command.GetRequiredValue(role), ignoreCase: true), "command line", cancellation);
+            var key = ApiToken.NewKey(command.GetRequiredValue(dialect));
+            var allowed = Enum.Parse<Role>(command.GetRequiredValue(role), ignoreCase: true);
+            var made = await book.Workspaces.AddTokenAsync(owner.Id, key, allowed, command.GetRequiredValue(name), cancellation);
             await Console.Out.WriteLineAsync($"Token {made.Value!.Id}");
             await Console.Out.WriteLineAsync(key);
             return 0;

@@ -21,6 +21,7 @@ internal sealed class WorkspaceOptions
     private readonly Option<bool> _anonymous = new("--anonymous") { Description = "Whether addresses are hidden from readers" };
     private readonly Option<string> _standing = new("--standing") { Description = "Whether it may write: good, suspended or flagged" };
     private readonly Option<string> _hourlyLimit = new("--hourly-limit") { Description = "Requests an hour for each token and scope, or none" };
+    private readonly Option<string> _minuteLimit = new("--minute-limit") { Description = "Requests a minute for each token and scope of the Whaapy API, or none" };
     private readonly Option<int> _fieldLimit = new("--field-limit") { Description = "How many fields there may be" };
     private readonly Option<int> _groupLimit = new("--group-limit") { Description = "How many groups there may be" };
     private readonly Option<bool> _privateTargets = new("--allows-private-targets") { Description = "Whether webhooks may go to private and loopback addresses" };
@@ -35,7 +36,7 @@ internal sealed class WorkspaceOptions
         settings.AddTo(command, [Setting.Data, .. Setting.OfWorkspace]);
         if (renames)
             command.Options.Add(_name);
-        foreach (var option in new Option[] { _languages, _ninthDigit, _anonymous, _standing, _hourlyLimit, _fieldLimit, _groupLimit, _privateTargets })
+        foreach (var option in new Option[] { _languages, _ninthDigit, _anonymous, _standing, _hourlyLimit, _minuteLimit, _fieldLimit, _groupLimit, _privateTargets })
             command.Options.Add(option);
     }
 
@@ -56,7 +57,8 @@ internal sealed class WorkspaceOptions
             VerifyNinthDigit = Given(command, _ninthDigit, flag => flag),
             Anonymous = Given(command, _anonymous, flag => flag),
             Standing = Given(command, _standing, text => ChoiceOf<Standing>(_standing.Name, text)),
-            HourlyLimit = Given(command, _hourlyLimit, LimitOf),
+            HourlyLimit = Given(command, _hourlyLimit, text => LimitOf(_hourlyLimit, text)),
+            MinuteLimit = Given(command, _minuteLimit, text => LimitOf(_minuteLimit, text)),
             FieldLimit = Given(command, _fieldLimit, limit => limit),
             GroupLimit = Given(command, _groupLimit, limit => limit),
             AllowsPrivateTargets = Given(command, _privateTargets, flag => flag),
@@ -85,12 +87,12 @@ internal sealed class WorkspaceOptions
         where T : struct, Enum =>
         Choices<T>.TryParse(text, out var choice) ? choice : throw new StartRefusedException($"{option}: must be one of: {Choices<T>.Names}.");
 
-    private static int? LimitOf(string text)
+    private static int? LimitOf(Option<string> option, string text)
     {
         if (text == None)
             return null;
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
             ? limit
-            : throw new StartRefusedException($"--hourly-limit: must be a whole number, or {None}.");
+            : throw new StartRefusedException($"{option.Name}: must be a whole number, or {None}.");
     }
 }

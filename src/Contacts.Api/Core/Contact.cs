@@ -25,6 +25,9 @@ public enum ContactStatus
 /// </remarks>
 public sealed class Contact
 {
+    /// <summary>How many tags a contact may have.</summary>
+    public const int MaxTags = 100;
+
     /// <summary>The workspace that the contact belongs to, for good.</summary>
     public required Guid WorkspaceId { get; init; }
 
@@ -42,6 +45,15 @@ public sealed class Contact
 
     /// <summary>The values of the workspace's fields.</summary>
     public FieldValues Fields { get; set; } = new();
+
+    /// <summary>Words that people sort contacts by, each once, in the order in which they were given. Empty for most.</summary>
+    public IReadOnlyList<string> Tags { get; set; } = [];
+
+    /// <summary>What customer relations know of it. Empty for most.</summary>
+    public ContactProfile Profile { get; set; } = ContactProfile.Empty;
+
+    /// <summary>The stage of the funnel that it is in, or null. A stage that is not there any more is none.</summary>
+    public Guid? StageId { get; set; }
 
     /// <summary>When the contact was made.</summary>
     public required DateTime CreatedOn { get; init; }

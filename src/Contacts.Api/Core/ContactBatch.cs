@@ -64,7 +64,19 @@ internal sealed class ContactBatch
         foreach (var urn in contact.Urns)
             _owners[urn.Identity] = contact.Id;
         _now[contact.Id] = contact;
-        Events?.Add(ContactEvent.Of(before, contact, By, HidesAddresses));
+        if (Events is not null)
+            Tell(before, contact);
+    }
+
+    /// <summary>A move is an event of its own; what else changed is told before it.</summary>
+    private void Tell(Contact? before, Contact contact)
+    {
+        var happened = ContactEvent.Of(before, contact, By, HidesAddresses);
+        var move = ContactEvent.OfMove(before, contact, By, HidesAddresses);
+        if (move is null || happened.Changed is { Count: > 0 })
+            Events!.Add(happened);
+        if (move is not null)
+            Events!.Add(move);
     }
 
     /// <summary>What has to be written so that the database holds what is here.</summary>
@@ -77,6 +89,7 @@ internal sealed class ContactBatch
             if (ReferenceEquals(before, contact))
                 continue;
             (before is null ? writes.Inserted : writes.Updated).Add(contact);
+            writes.ChangesAttributes |= !ContactAttributes.AreSame(before, contact);
             CompareUrns(writes, before?.Urns ?? [], contact);
             CompareGroups(writes, before?.GroupIds ?? [], contact);
         }
@@ -122,6 +135,9 @@ internal sealed class ContactWrites
 
     /// <summary>Contacts that changed.</summary>
     public List<Contact> Updated { get; } = [];
+
+    /// <summary>Whether tags, a profile or a stage of any of them changed; else those columns are left out.</summary>
+    public bool ChangesAttributes { get; set; }
 
     /// <summary>Identities that nobody has any more.</summary>
     public List<string> FreedIdentities { get; } = [];

@@ -9,14 +9,19 @@ public sealed record ContactChange
     /// <summary>The claim that the change is made under, noted in the transaction that writes it: that of the call that made this object, or null.</summary>
     public Claim? Claim { get; init; } = Claim.Current;
 
-    /// <summary>The name of the token that makes the change, for whoever is told of it; null when it is no call's.</summary>
-    public string? By { get; init; }
-
     /// <summary>The contact by its id. With neither this nor <see cref="Urn"/> a contact is made.</summary>
     public Guid? Id { get; init; }
 
     /// <summary>The contact by a URN; when nobody has it, a contact is made with it.</summary>
     public Urn? Urn { get; init; }
+
+    /// <summary>Who changes: the name of the token, or null when nobody says.</summary>
+    public string? By { get; init; }
+
+    /// <summary>
+    /// The contact that is made has numbers that nobody has, in whatever form and on whatever channel. Without this only a URN itself must be free.
+    /// </summary>
+    public bool MustBeNew { get; init; }
 
     /// <summary>Delete the contact; nothing else is looked at then.</summary>
     public bool Delete { get; init; }
@@ -32,6 +37,24 @@ public sealed record ContactChange
     /// a contact that is made may not.
     /// </summary>
     public IReadOnlyList<Urn>? Urns { get; init; }
+
+    /// <summary>URNs to replace, scheme by scheme; others stay as they are. Unlike with <see cref="Urns"/>, nothing is taken from another contact.</summary>
+    public IReadOnlyList<UrnReplacement> Replace { get; init; } = [];
+
+    /// <summary>All its tags, each once; null leaves them.</summary>
+    public IReadOnlyList<string>? Tags { get; init; }
+
+    /// <summary>Tags to add behind those that are there.</summary>
+    public IReadOnlyList<string>? AddTags { get; init; }
+
+    /// <summary>Tags to take away; a tag that is both added and taken away is gone.</summary>
+    public IReadOnlyList<string>? RemoveTags { get; init; }
+
+    /// <summary>What changes of the profile; null for nothing.</summary>
+    public ProfileChange? Profile { get; init; }
+
+    /// <summary>The stage to move to, known to exist; null for none.</summary>
+    public Optional<Guid?> StageId { get; init; }
 
     /// <summary>Active, blocked, stopped or archived; null leaves it. Whoever is not active leaves the static groups.</summary>
     public ContactStatus? Status { get; init; }
@@ -76,6 +99,9 @@ public enum ContactEffect
 /// <param name="Refusal">Why it was refused, or null.</param>
 public readonly record struct ContactOutcome(ContactEffect Effect, Contact? Contact, Refusal? Refusal)
 {
+    /// <summary>The contact right before this change; null when it was made, or nothing of it changed.</summary>
+    public Contact? Before { get; init; }
+
     /// <summary>A refused change.</summary>
     /// <param name="refusal">Why.</param>
     public static ContactOutcome Refused(Refusal refusal) => new(ContactEffect.Refused, null, refusal);

@@ -78,8 +78,46 @@ public sealed record ContactEvent
     /// <summary>Where the contact came from.</summary>
     public string? Source { get; init; }
 
-    /// <summary>When the contact was made.</summary>
+    /// <summary>The stage that the contact left.</summary>
+    public NamedStage? PreviousStage { get; init; }
+
+    /// <summary>The stage that the contact is in.</summary>
+    public NamedStage? Stage { get; init; }
+
+    /// <summary>A stage's colour.</summary>
+    public string? Color { get; init; }
+
+    /// <summary>A stage's place in the funnel, from 0.</summary>
+    public int? Position { get; init; }
+
+    /// <summary>When the contact or stage was made.</summary>
     public DateTime? CreatedOn { get; init; }
+
+    /// <summary>Where the event stands among those of its subject: a move comes after what else changed with it.</summary>
+    [JsonIgnore]
+    public DateTime Order => Kind == EventKind.ContactStageMoved ? At.AddTicks(TimeSpan.TicksPerMicrosecond / 2) : At;
+
+    /// <summary>The event of a contact's move from stage to stage; null when it did not move, or was made or deleted. The stages' names are not known yet.</summary>
+    /// <param name="before">The contact before the change; null when it was made.</param>
+    /// <param name="after">The contact after it.</param>
+    /// <param name="by">The name of the token that did it, or null.</param>
+    /// <param name="hidesAddresses">Whether the workspace hides addresses from readers.</param>
+    public static ContactEvent? OfMove(Contact? before, Contact after, string? by, bool hidesAddresses)
+    {
+        ArgumentNullException.ThrowIfNull(after);
+        if (before is null || after.IsDeleted || before.StageId == after.StageId)
+            return null;
+        return new ContactEvent
+        {
+            Kind = EventKind.ContactStageMoved,
+            SubjectId = after.Id,
+            At = after.ModifiedOn,
+            By = by,
+            Phone = hidesAddresses ? null : EventAttributes.PhoneOf(after.Urns),
+            PreviousStage = before.StageId is { } left ? new NamedStage(left, null) : null,
+            Stage = after.StageId is { } entered ? new NamedStage(entered, null) : null,
+        };
+    }
 
     /// <summary>The event of a contact's change.</summary>
     /// <param name="before">The contact before it; null when it was made.</param>
@@ -102,6 +140,8 @@ public sealed record ContactEvent
             Name = after.Name,
             Phone = hidesAddresses ? null : EventAttributes.PhoneOf(after.Urns),
             Email = hidesAddresses ? null : EventAttributes.EmailOf(after.Urns),
+            Tags = after.Tags.Count == 0 ? null : after.Tags,
+            Source = after.Profile.Source,
             CreatedOn = after.CreatedOn,
         };
     }
@@ -117,6 +157,11 @@ public sealed record ContactEvent
     public static ContactEvent Parse(EventKind kind, Guid subjectId, string json) =>
         (JsonSerializer.Deserialize<ContactEvent>(json, Json) ?? throw new JsonException("An event is a JSON object.")) with { Kind = kind, SubjectId = subjectId };
 }
+
+/// <summary>A stage as it was called then.</summary>
+/// <param name="Id">The stage.</param>
+/// <param name="Name">Its name; null when it was not there any more.</param>
+public sealed record NamedStage(Guid Id, string? Name);
 
 /// <summary>The names of a contact's attributes in events, and what they are made of.</summary>
 public static class EventAttributes
@@ -145,6 +190,9 @@ public static class EventAttributes
 
         AddIf(names, "fields", !ReferenceEquals(before.Fields, after.Fields));
         AddIf(names, "groups", !ReferenceEquals(before.GroupIds, after.GroupIds));
+        AddIf(names, "tags", !ReferenceEquals(before.Tags, after.Tags));
+        if (!ReferenceEquals(before.Profile, after.Profile))
+            CompareProfiles(names, before.Profile, after.Profile);
         return names;
     }
 
@@ -155,6 +203,25 @@ public static class EventAttributes
     /// <summary>The e-mail address, or null.</summary>
     /// <param name="urns">A contact's URNs.</param>
     public static string? EmailOf(IReadOnlyList<Urn> urns) => PathOf(urns, Mailto);
+
+    private static void CompareProfiles(List<string> names, ContactProfile before, ContactProfile after)
+    {
+        AddIf(names, "avatar", before.AvatarUrl != after.AvatarUrl);
+        AddIf(names, "notes", before.Notes != after.Notes);
+        AddIf(names, "source", before.Source != after.Source);
+        AddIf(names, "company", before.Company != after.Company);
+        AddIf(names, "address", before.Address != after.Address);
+        AddIf(names, "city", before.City != after.City);
+        AddIf(names, "state", before.State != after.State);
+        AddIf(names, "postal_code", before.PostalCode != after.PostalCode);
+        AddIf(names, "country", before.Country != after.Country);
+        AddIf(names, "external_ids", !AreSame(before.ExternalIds, after.ExternalIds));
+        AddIf(names, "custom_values", !AreSame(before.CustomValues, after.CustomValues));
+    }
+
+    private static bool AreSame(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after) =>
+        ReferenceEquals(before, after)
+        || (before.Count == after.Count && before.All(item => after.TryGetValue(item.Key, out var value) && value == item.Value));
 
     // A WhatsApp id of a business is no number.
     private static string? WithPlus(string path) => path.All(char.IsAsciiDigit) ? "+" + path : null;

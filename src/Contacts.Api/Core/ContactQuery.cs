@@ -120,6 +120,8 @@ public sealed record ContactQuery
         return ascending ? contacts.OrderBy(contact => contact.Id) : contacts.OrderByDescending(contact => contact.Id);
     }
 
-    private static string EscapeLike(string text) =>
+    /// <summary>A text as a part of a LIKE pattern that means the text itself.</summary>
+    /// <param name="text">Any text.</param>
+    internal static string EscapeLike(string text) =>
         text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
 }

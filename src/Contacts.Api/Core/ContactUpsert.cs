@@ -59,8 +59,8 @@ internal sealed class ContactUpsert(Workspace workspace, ContactBatch batch, Hel
         var urns = change.Urn is { } own ? [own] : Distinct(change.Urns ?? []);
         foreach (var wanted in urns)
         {
-            if (batch.ByIdentity(wanted.Identity) is not null)
-                return Refuse(new Refusal.UrnTaken(wanted.Identity));
+            if ((change.MustBeNew ? RefuseTaken(wanted, null) : RefuseExactly(wanted)) is { } taken)
+                return Refuse(taken);
         }
 
         // A microsecond apart, so that lists show the contacts of one batch in the order in which they came.
@@ -77,6 +77,9 @@ internal sealed class ContactUpsert(Workspace workspace, ContactBatch batch, Hel
             GroupIds = [.. (change.Groups ?? []).Select(named => named.Group.Id).Distinct()],
         };
         SetFields(contact, change);
+        ContactAttributes.Set(contact, change);
+        if (ContactAttributes.Refuse(contact) is { } refusal)
+            return Refuse(refusal);
         batch.Put(contact);
         return new ContactOutcome(ContactEffect.Created, contact, null);
     }
@@ -87,17 +90,33 @@ internal sealed class ContactUpsert(Workspace workspace, ContactBatch batch, Hel
         contact.Status = change.Status ?? before.Status;
         if (contact.Status != ContactStatus.Active && Joined(change).Any())
             return Refuse(new Refusal.ContactNotActive());
+        foreach (var (_, urn) in change.Replace)
+        {
+            if (urn is { } wanted && RefuseTaken(wanted, contact) is { } taken)
+                return Refuse(taken);
+        }
+
+        var changed = ContactAttributes.Set(contact, change);
+        if (changed && ContactAttributes.Refuse(contact) is { } refusal)
+            return Refuse(refusal);
         contact.Name = change.Name.Or(before.Name);
         contact.Language = change.Language.Or(before.Language);
-        var changed = contact.Name != before.Name || contact.Language != before.Language || contact.Status != before.Status;
+        changed |= contact.Name != before.Name || contact.Language != before.Language || contact.Status != before.Status;
         changed |= SetFields(contact, change);
         changed |= SetGroups(contact, change);
         changed |= SetUrns(contact, change);
+        foreach (var replacement in change.Replace)
+        {
+            var urns = ContactNumbers.Replace(contact.Urns, replacement);
+            changed |= !ReferenceEquals(urns, contact.Urns);
+            contact.Urns = urns;
+        }
+
         if (!changed)
             return new ContactOutcome(ContactEffect.Updated, before, null);
         Touch(contact);
         batch.Put(contact);
-        return new ContactOutcome(ContactEffect.Updated, contact, null);
+        return new ContactOutcome(ContactEffect.Updated, contact, null) { Before = before };
     }
 
     private ContactOutcome Delete(Contact before)
@@ -108,10 +127,27 @@ internal sealed class ContactUpsert(Workspace workspace, ContactBatch batch, Hel
         contact.Fields = new FieldValues();
         contact.Urns = [];
         contact.GroupIds = [];
+        ContactAttributes.Clear(contact);
         contact.DeletedOn = now;
         Touch(contact);
         batch.Put(contact);
-        return new ContactOutcome(ContactEffect.Deleted, contact, null);
+        return new ContactOutcome(ContactEffect.Deleted, contact, null) { Before = before };
+    }
+
+    private Refusal.UrnTaken? RefuseExactly(Urn wanted) =>
+        batch.ByIdentity(wanted.Identity) is { } owner ? new Refusal.UrnTaken(wanted.Identity, owner.Id) : null;
+
+    /// <summary>Why a contact can't get a number, or null: somebody else has it, in whatever form. While it is looked at, nobody else gets another form.</summary>
+    private Refusal.UrnTaken? RefuseTaken(Urn wanted, Contact? contact)
+    {
+        NewNumbers.AddRange(ContactNumbers.Pairs(workspace, wanted));
+        foreach (var form in ContactNumbers.Forms(workspace, wanted))
+        {
+            if (batch.ByIdentity(form) is { } owner && owner.Id != contact?.Id)
+                return new Refusal.UrnTaken(wanted.Identity, owner.Id);
+        }
+
+        return null;
     }
 
     private static bool SetFields(Contact contact, ContactChange change)

@@ -143,6 +143,8 @@ public sealed class ContactWriter
         if (HoldMore(names, decisions.NewNumbers))
             return null;
         var writes = batch.Differences().Noting(changes, outcomes);
+        if (batch.Events is { } events && events.Exists(happened => happened.Kind == EventKind.ContactStageMoved))
+            await OutboxRows.NameStagesAsync(connection, workspace.Id, events);
         writes.Outgoing = subscribers.RowsOf(workspace.Id, batch.Events);
         await rows.CommitAsync(connection, writes, _clock.Now());
         _outbox.Announce(writes.Outgoing);
@@ -171,7 +173,9 @@ public sealed class ContactWriter
         }
 
         foreach (var listed in change.Urns ?? [])
-            rows.Identities.Add(listed.Identity);
+            rows.Identities.UnionWith(change.MustBeNew ? ContactNumbers.Forms(workspace, listed) : [listed.Identity]);
+        foreach (var (_, replacing) in change.Replace)
+            rows.Identities.UnionWith(replacing is { } wanted ? ContactNumbers.Forms(workspace, wanted) : []);
         foreach (var group in ContactUpsert.Joined(change))
             rows.GroupIds.Add(group.Group.Id);
         rows.ReplacesGroups |= change.Groups is not null || change.Status is not null;

@@ -15,9 +15,15 @@ public abstract record Refusal
     /// <summary>Only active contacts may be put into groups.</summary>
     public sealed record ContactNotActive : Refusal;
 
-    /// <summary>A new contact can't have a URN that another one has.</summary>
-    /// <param name="Identity">The URN's identity, normalised.</param>
-    public sealed record UrnTaken(string Identity) : Refusal;
+    /// <summary>A contact can't get a URN that another one has.</summary>
+    /// <param name="Identity">The URN's identity, normalised, as it was asked for.</param>
+    /// <param name="ContactId">The contact that has it, perhaps in another form.</param>
+    public sealed record UrnTaken(string Identity, Guid ContactId) : Refusal;
+
+    /// <summary>The contact would have more of something than it may.</summary>
+    /// <param name="Attribute">Of what.</param>
+    /// <param name="Limit">How many there may be.</param>
+    public sealed record TooMany(CountedAttribute Attribute, int Limit) : Refusal;
 
     /// <summary>A contact can't be made with this URN.</summary>
     /// <param name="Text">The URN as it was given.</param>
@@ -57,6 +63,19 @@ public abstract record Refusal
     /// <summary>A change of several failed where no rule refuses it, for example because the database can't hold a value. Nothing of it was written.</summary>
     /// <param name="Error">What was thrown.</param>
     public sealed record Failed(Exception Error) : Refusal;
+}
+
+/// <summary>An attribute of a contact that has a limit.</summary>
+public enum CountedAttribute
+{
+    /// <summary>Tags.</summary>
+    Tags,
+
+    /// <summary>Further values.</summary>
+    CustomValues,
+
+    /// <summary>Ids in other systems.</summary>
+    ExternalIds,
 }
 
 /// <summary>An attribute that is unique in its workspace.</summary>

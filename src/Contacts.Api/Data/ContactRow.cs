@@ -9,7 +9,8 @@ internal static class ContactRow
 {
     /// <summary>The beginning of a statement whose rows <see cref="Read"/> reads.</summary>
     public const string Select =
-        "SELECT id, name, language, status, fields, created_on, modified_on, last_seen_on, deleted_on, urns, group_ids FROM contact_rows";
+        "SELECT id, name, language, status, fields, created_on, modified_on, last_seen_on, deleted_on, urns, group_ids, "
+        + "nullif(tags, '{}'), nullif(profile, '{}'), stage_id FROM contact_rows";
 
     /// <summary>Reads the current row.</summary>
     /// <param name="row">The rows, standing on one.</param>
@@ -28,5 +29,8 @@ internal static class ContactRow
         DeletedOn = row.IsDBNull(8) ? null : row.GetDateTime(8),
         Urns = Array.ConvertAll(row.GetFieldValue<string[]>(9), text => Urn.FromStored(text)),
         GroupIds = row.GetFieldValue<Guid[]>(10),
+        Tags = row.IsDBNull(11) ? [] : row.GetFieldValue<string[]>(11),
+        Profile = row.IsDBNull(12) ? ContactProfile.Empty : ContactProfile.Parse(row.GetFieldValue<byte[]>(12)),
+        StageId = row.IsDBNull(13) ? null : row.GetGuid(13),
     };
 }

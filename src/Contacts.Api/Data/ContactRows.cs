@@ -180,18 +180,24 @@ internal sealed class ContactRows(Guid workspaceId, IReadOnlySet<string> names)
     {
         if (writes.Inserted is { Count: > 0 } made)
         {
-            Add(batch, InsertContacts,
+            Add(batch, writes.ChangesAttributes ? AttributeRows.Insert : InsertContacts,
+            [
                 Uuids(Column(made, c => c.Id)), Texts(Column(made, c => c.Name)), Texts(Column(made, c => c.Language)),
                 Statuses(made), Values(made), Times(Column(made, c => (DateTime?)c.CreatedOn)), Times(Column(made, c => (DateTime?)c.ModifiedOn)),
-                Times(Column(made, c => c.LastSeenOn)), Times(Column(made, c => c.DeletedOn)));
+                Times(Column(made, c => c.LastSeenOn)), Times(Column(made, c => c.DeletedOn)),
+                .. writes.ChangesAttributes ? AttributeRows.Columns(made) : [],
+            ]);
         }
 
         if (writes.Updated is { Count: > 0 } changed)
         {
-            Add(batch, UpdateContacts,
+            Add(batch, writes.ChangesAttributes ? AttributeRows.Update : UpdateContacts,
+            [
                 Uuids(Column(changed, c => c.Id)), Texts(Column(changed, c => c.Name)), Texts(Column(changed, c => c.Language)),
                 Statuses(changed), Values(changed), Times(Column(changed, c => (DateTime?)c.ModifiedOn)),
-                Times(Column(changed, c => c.LastSeenOn)), Times(Column(changed, c => c.DeletedOn)));
+                Times(Column(changed, c => c.LastSeenOn)), Times(Column(changed, c => c.DeletedOn)),
+                .. writes.ChangesAttributes ? AttributeRows.Columns(changed) : [],
+            ]);
         }
     }
 

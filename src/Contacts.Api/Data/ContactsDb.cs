@@ -37,6 +37,9 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
     /// <summary>The workspace's groups, deleted ones that still have members included.</summary>
     public DbSet<Group> Groups => Set<Group>();
 
+    /// <summary>The stages of the workspace's funnel.</summary>
+    public DbSet<Stage> Stages => Set<Stage>();
+
     /// <summary>The workspace's memberships.</summary>
     public DbSet<GroupMember> GroupMembers => Set<GroupMember>();
 
@@ -87,6 +90,7 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
         modelBuilder.Entity<ContactUrn>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<Field>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<Group>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<Stage>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<GroupMember>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<GroupCount>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<Automation>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);

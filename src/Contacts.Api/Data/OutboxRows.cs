@@ -1,3 +1,4 @@
+using Contacts.Core;
 using Contacts.Webhooks;
 using Npgsql;
 using NpgsqlTypes;
@@ -63,6 +64,30 @@ internal static class OutboxRows
         Texts([.. rows.Select(row => row.Kind)]),
         new NpgsqlParameter<string[]> { TypedValue = [.. rows.Select(row => row.Event)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
         Times([.. rows.Select(row => row.OccurredOn)]));
+
+    /// <summary>Gives the stages of moves the names that they have now.</summary>
+    /// <param name="connection">A connection with the transaction of the change.</param>
+    /// <param name="workspaceId">The workspace.</param>
+    /// <param name="events">The events; moves are replaced.</param>
+    public static async Task NameStagesAsync(NpgsqlConnection connection, Guid workspaceId, List<ContactEvent> events)
+    {
+        await using var command = new NpgsqlCommand("SELECT id, name FROM stages WHERE workspace_id = $1", connection);
+        command.Parameters.Add(Uuid(workspaceId));
+        var names = new Dictionary<Guid, string>();
+        await using (var row = await command.ExecuteReaderAsync())
+        {
+            while (await row.ReadAsync())
+                names.Add(row.GetGuid(0), row.GetString(1));
+        }
+
+        for (var i = 0; i < events.Count; i++)
+        {
+            if (events[i].Kind == EventKind.ContactStageMoved)
+                events[i] = events[i] with { PreviousStage = Named(events[i].PreviousStage), Stage = Named(events[i].Stage) };
+        }
+
+        NamedStage? Named(NamedStage? stage) => stage is null ? null : stage with { Name = names.GetValueOrDefault(stage.Id) };
+    }
 
     /// <summary>Reads what is to be sent now, in the order of ids.</summary>
     /// <param name="database">The database.</param>

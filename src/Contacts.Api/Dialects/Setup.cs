@@ -2,8 +2,8 @@ using System.Text.Json;
 using Contacts.Dialects.Weni;
 using Contacts.Dialects.Weni.Documentation;
 using Contacts.Dialects.Whaapy;
+using Contacts.Dialects.Whaapy.Documentation;
 using Contacts.Management;
-using Contacts.Webhooks;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Contacts.Dialects;
@@ -13,7 +13,8 @@ public static class Setup
 {
     /// <summary>The dialects' services.</summary>
     /// <param name="services">The server's services.</param>
-    public static IServiceCollection AddDialects(this IServiceCollection services)
+    /// <param name="whaapySaysCreated">Whether Whaapy's API answers a creation with 201; else with 200.</param>
+    public static IServiceCollection AddDialects(this IServiceCollection services, bool whaapySaysCreated)
     {
         // MVC would read a form's body before the dialect does.
         services.AddControllers(options =>
@@ -22,8 +23,7 @@ public static class Setup
             options.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
             options.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
         }).AddJsonOptions(options => options.JsonSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
-        services.AddWeniDialect();
-        services.AddSingleton<EventRendering>(WebhookBodies.Render);
+        services.AddWeniDialect().AddWhaapyDialect(whaapySaysCreated);
         return services.AddSwaggerGen(options =>
         {
             options.IncludeXmlComments(typeof(Setup).Assembly, includeControllerXmlComments: true);
@@ -31,6 +31,7 @@ public static class Setup
             options.NonNullableReferenceTypesAsRequired();
             options.DocInclusionPredicate((document, operation) => operation.GroupName == document && operation.HttpMethod != HttpMethods.Head);
             options.AddWeniDocument();
+            options.AddWhaapyDocument();
             options.AddManagementDocument();
         });
     }
@@ -40,6 +41,7 @@ public static class Setup
     public static WebApplication UseDialects(this WebApplication app)
     {
         app.UseWeniDialect();
+        app.UseWhaapyDialect();
 
         // Said here, routing comes after the dialects: what they answer themselves is not routed, and they may send a call to another endpoint.
         app.UseRouting();
@@ -52,6 +54,7 @@ public static class Setup
             options.EnablePersistAuthorization();
             options.DefaultModelsExpandDepth(0);
             options.UseWeniDocument();
+            options.UseWhaapyDocument();
             options.UseManagementDocument();
         });
         app.MapControllers();

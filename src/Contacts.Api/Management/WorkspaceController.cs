@@ -48,6 +48,7 @@ public sealed class WorkspaceController(WorkspaceService workspaces, IValidator<
         Anonymous = body.Flag("anonymous"),
         Standing = body.Choice<Standing>("standing"),
         HourlyLimit = body.NullableNumber("hourly_limit"),
+        MinuteLimit = body.NullableNumber("minute_limit"),
         FieldLimit = body.Number("field_limit"),
         GroupLimit = body.Number("group_limit"),
         AllowsPrivateTargets = body.Flag("allows_private_targets"),

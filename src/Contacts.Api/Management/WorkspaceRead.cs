@@ -15,6 +15,7 @@ namespace Contacts.Management;
 /// <param name="Anonymous">Whether addresses are hidden from readers.</param>
 /// <param name="Standing">Whether it may write: a suspended or flagged workspace reads only.</param>
 /// <param name="HourlyLimit">Requests an hour for each token and scope; null for any number.</param>
+/// <param name="MinuteLimit">Requests a minute for each token and scope of the Whaapy API; null for any number.</param>
 /// <param name="FieldLimit">How many fields there may be.</param>
 /// <param name="GroupLimit">How many groups there may be.</param>
 /// <param name="AllowsPrivateTargets">Whether webhooks may go to private, loopback and link-local addresses.</param>
@@ -31,6 +32,7 @@ public sealed record WorkspaceRead(
     bool Anonymous,
     Standing Standing,
     int? HourlyLimit,
+    int? MinuteLimit,
     int FieldLimit,
     int GroupLimit,
     bool AllowsPrivateTargets,
@@ -50,6 +52,7 @@ public sealed record WorkspaceRead(
         workspace.IsAnonymous,
         workspace.Standing,
         workspace.HourlyLimit,
+        workspace.MinuteLimit,
         workspace.FieldLimit,
         workspace.GroupLimit,
         workspace.AllowsPrivateTargets,

@@ -5,6 +5,11 @@ using Npgsql;
 
 namespace Contacts.Operations;
 
+/// <summary>Answers a call that failed, in the words of the API that was called: a feature of the call. Without one the body is <c>{"detail":…}</c>.</summary>
+/// <param name="context">The call.</param>
+/// <param name="status">The status, 400 or more.</param>
+internal delegate Task FaultAnswer(HttpContext context, int status);
+
 /// <summary>
 /// The net under everything: what nobody turned into an answer becomes one here, with a JSON body and without a word about the server's inside.
 /// </summary>
@@ -48,6 +53,8 @@ internal sealed partial class Faults(RequestDelegate next, ILogger<Faults> log)
 
     private static Task AnswerAsync(HttpContext context, int status, string detail)
     {
+        if (context.Features.Get<FaultAnswer>() is { } answer)
+            return answer(context, status);
         context.Response.StatusCode = status;
 
         // Endpoints of APIs that follow RFC 9457 say so; the body is a problem document as it stands.

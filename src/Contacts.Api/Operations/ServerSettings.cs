@@ -16,6 +16,7 @@ internal sealed record ServerSettings
     private const string ShareKey = "Contacts:ShareBatches";
     private const string TimeoutKey = "Contacts:Webhooks:TimeoutSeconds";
     private const string KeepKey = "Contacts:Webhooks:KeepDays";
+    private const string CreatedKey = "Contacts:Whaapy:CreatedStatus";
     private const string FormatKey = "Logging:Format";
 
     /// <summary>Where the server listens.</summary>
@@ -42,6 +43,9 @@ internal sealed record ServerSettings
     /// <summary>Whether single changes and look-ups that arrive at once share batches.</summary>
     public required bool SharesBatches { get; init; }
 
+    /// <summary>Whether Whaapy's API answers a creation with 201; else with 200, for clients that take no other.</summary>
+    public required bool WhaapySaysCreated { get; init; }
+
     /// <summary>The reverse proxies that are believed about the client's address, scheme, host and path; none are when it is empty.</summary>
     public required IReadOnlyList<IPNetwork> Proxies { get; init; }
 
@@ -66,6 +70,7 @@ internal sealed record ServerSettings
             MaxBodyBytes = ReadMaxBody(configuration, faults),
             PreparesStatements = ReadChoice(configuration, PrepareKey, "true", "false", faults),
             SharesBatches = ReadChoice(configuration, ShareKey, "true", "false", faults),
+            WhaapySaysCreated = ReadChoice(configuration, CreatedKey, "201", "200", faults),
             Proxies = ReadProxies(configuration, faults),
             Webhooks = new WebhookSettings(
                 TimeSpan.FromSeconds(ReadNumber(configuration, TimeoutKey, 30, 300, faults)), TimeSpan.FromDays(ReadNumber(configuration, KeepKey, 30, 3650, faults))),

@@ -166,6 +166,16 @@ public readonly record struct Urn
         return digits[4] == '9' ? string.Concat("whatsapp:", digits[..4], subscriber) : null;
     }
 
+    /// <summary>The same phone number on the other channel: <c>whatsapp:521551…</c> for <c>tel:+521551…</c>, and the reverse.</summary>
+    /// <returns>The URN without a display, or null when this is no phone number.</returns>
+    public Urn? OtherChannel()
+    {
+        var path = PathSpan;
+        if (string.Equals(Scheme, "tel", StringComparison.Ordinal))
+            return path is ['+', .. var digits] && UrnPaths.IsDigits(digits) ? new Urn("whatsapp", string.Concat("whatsapp:", digits), null) : null;
+        return string.Equals(Scheme, "whatsapp", StringComparison.Ordinal) && UrnPaths.IsDigits(path) ? new Urn("tel", string.Concat("tel:+", path), null) : null;
+    }
+
     private static UrnFault Bare(ReadOnlySpan<char> text, string? display, out Urn urn)
     {
         urn = default;

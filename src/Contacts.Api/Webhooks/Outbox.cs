@@ -37,6 +37,18 @@ public sealed class Outbox(IDbContextFactory<ContactsDb> contexts, TimeProvider 
             : new ValueTask<Subscribers>(ReadAsync(workspaceId, entry, cancellation));
     }
 
+    /// <summary>Writes an event into the transaction of its change, when somebody wants to know.</summary>
+    /// <param name="db">The context of the change, its transaction begun.</param>
+    /// <param name="happened">The event.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <returns>The rows, to be announced after the commit; saved with the context's changes.</returns>
+    internal async Task<IReadOnlyList<OutboxRow>> AddAsync(ContactsDb db, ContactEvent happened, CancellationToken cancellation)
+    {
+        var rows = (await SubscribersAsync(db.WorkspaceId, cancellation)).RowsOf(db.WorkspaceId, [happened]);
+        db.AddRange(rows);
+        return rows;
+    }
+
     /// <summary>Called after a committed change of a webhook.</summary>
     /// <param name="workspaceId">The workspace.</param>
     /// <param name="webhookId">The webhook.</param>
@@ -151,10 +163,11 @@ internal sealed class Subscribers(IReadOnlyList<Subscription> all)
     {
         WorkspaceId = workspaceId,
         WebhookId = webhookId,
-        Id = RowId.At(happened.At),
+        Id = RowId.At(happened.Order),
         SubjectId = happened.SubjectId,
         Kind = kind,
         Event = text,
         OccurredOn = happened.At,
+        DueOn = DateTime.UnixEpoch,
     };
 }

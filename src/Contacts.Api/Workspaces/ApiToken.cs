@@ -25,6 +25,9 @@ public sealed class ApiToken
     /// <summary>The length of a key, in hexadecimal digits: 160 random bits.</summary>
     public const int KeyLength = 40;
 
+    /// <summary>What a key begins with, by the dialect whose API it opens; the usual one first.</summary>
+    public static readonly IReadOnlyList<(string Dialect, string Prefix)> Prefixes = [("weni", string.Empty), ("whaapy", "wha_")];
+
     /// <summary>The workspace it opens.</summary>
     public required Guid WorkspaceId { get; init; }
 
@@ -40,14 +43,23 @@ public sealed class ApiToken
     /// <summary>What it may do.</summary>
     public required Role Role { get; init; }
 
+    /// <summary>The dialect whose API it opens; the other dialects refuse it.</summary>
+    public required string Dialect { get; init; }
+
     /// <summary>When it was made.</summary>
     public required DateTime CreatedOn { get; init; }
 
     /// <summary>When it was revoked, or null while it works.</summary>
     public DateTime? RevokedOn { get; set; }
 
-    /// <summary>A new random key: 40 lower-case hexadecimal digits.</summary>
-    public static string NewKey() => RandomNumberGenerator.GetHexString(KeyLength, lowercase: true);
+    /// <summary>A new random key: the dialect's prefix and 40 lower-case hexadecimal digits.</summary>
+    /// <param name="dialect">The dialect, or null for the usual one.</param>
+    public static string NewKey(string? dialect = null) =>
+        (dialect is null ? string.Empty : Prefixes.First(kind => kind.Dialect == dialect).Prefix) + RandomNumberGenerator.GetHexString(KeyLength, lowercase: true);
+
+    /// <summary>The dialect whose API a key opens, told by its beginning.</summary>
+    /// <param name="key">The key.</param>
+    public static string DialectOf(string key) => Prefixes.Last(kind => key.StartsWith(kind.Prefix, StringComparison.Ordinal)).Dialect;
 
     /// <summary>The hash that a key is kept as.</summary>
     /// <param name="key">The key.</param>

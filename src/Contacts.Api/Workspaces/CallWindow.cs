@@ -1,27 +1,36 @@
 namespace Contacts.Workspaces;
 
 /// <summary>
-/// The calls of one token and scope within the last hour, on all servers, in buckets of a minute. A bucket begins with its first call and falls out
-/// an hour after it, so the first call's time is exact and the others' is early by less than a minute. Not for several threads.
+/// The calls of one token and scope within the last hour, on all servers, in buckets of a minute; or within the last minute, in buckets of five seconds.
+/// A bucket begins with its first call and falls out a period after it, so the first call's time is exact and the others' is early by less than a
+/// bucket. Not for several threads.
 /// </summary>
 /// <param name="serverId">This server's name in the counts that are shared.</param>
-internal sealed class CallWindow(Guid serverId)
+/// <param name="scope">What is counted.</param>
+internal sealed class CallWindow(Guid serverId, string scope)
 {
-    /// <summary>How long a call counts.</summary>
+    /// <summary>How long a call counts at most.</summary>
     public static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    private static readonly TimeSpan BucketLength = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    private readonly TimeSpan _period = CountsByTheMinute(scope) ? Minute : Hour;
+    private readonly TimeSpan _bucketLength = CountsByTheMinute(scope) ? TimeSpan.FromSeconds(5) : Minute;
 
     // The oldest first.
     private readonly List<Bucket> _buckets = [];
     private Bucket? _current;
     private int _total;
 
+    /// <summary>Whether a call of a scope counts for a minute: its name says so, to every server that reads its counts.</summary>
+    /// <param name="scope">The scope's name.</param>
+    public static bool CountsByTheMinute(string scope) => scope.EndsWith("/minute", StringComparison.Ordinal);
+
     /// <summary>Whether nothing is counted.</summary>
     public bool IsEmpty => _buckets.Count == 0;
 
     /// <summary>Counts one call, unless there were as many as there may be.</summary>
-    /// <param name="limit">How many there may be in an hour.</param>
+    /// <param name="limit">How many there may be in the period.</param>
     /// <param name="now">The time.</param>
     /// <returns>Null when it was counted; else the time after which the next is let through.</returns>
     public TimeSpan? Take(int limit, DateTime now)
@@ -29,7 +38,7 @@ internal sealed class CallWindow(Guid serverId)
         Forget(now);
         if (_total >= limit)
             return Wait(limit, now);
-        if (_current is null || now - _current.BeganOn >= BucketLength)
+        if (_current is null || now - _current.BeganOn >= _bucketLength)
         {
             _current = new Bucket(serverId, now);
             Insert(_current);
@@ -40,11 +49,11 @@ internal sealed class CallWindow(Guid serverId)
         return null;
     }
 
-    /// <summary>Drops what is older than an hour.</summary>
+    /// <summary>Drops what is older than the period.</summary>
     /// <param name="now">The time.</param>
     public void Forget(DateTime now)
     {
-        while (_buckets.Count > 0 && _buckets[0].BeganOn + Hour <= now)
+        while (_buckets.Count > 0 && _buckets[0].BeganOn + _period <= now)
         {
             _total -= _buckets[0].Count;
             _buckets.RemoveAt(0);
@@ -83,7 +92,7 @@ internal sealed class CallWindow(Guid serverId)
             bucket.Written = count;
     }
 
-    /// <summary>Enough buckets must fall out; right after a burst that is the oldest, and a whole hour.</summary>
+    /// <summary>Enough buckets must fall out; right after a burst that is the oldest, and a whole period.</summary>
     private TimeSpan Wait(int limit, DateTime now)
     {
         var left = _total;
@@ -91,10 +100,10 @@ internal sealed class CallWindow(Guid serverId)
         {
             left -= bucket.Count;
             if (left < limit)
-                return bucket.BeganOn + Hour - now;
+                return bucket.BeganOn + _period - now;
         }
 
-        return Hour;
+        return _period;
     }
 
     private void Insert(Bucket bucket)

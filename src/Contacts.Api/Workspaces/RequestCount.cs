@@ -1,12 +1,12 @@
 namespace Contacts.Workspaces;
 
-/// <summary>How many calls of one token and scope one server let through within a minute. Only that server writes the row.</summary>
+/// <summary>How many calls of one token and scope one server let through within a minute, or five seconds. Only that server writes the row.</summary>
 public sealed class RequestCount
 {
     /// <summary>The workspace.</summary>
     public required Guid WorkspaceId { get; init; }
 
-    /// <summary>When the first of the calls came; all of them fall out of the count an hour after it.</summary>
+    /// <summary>When the first of the calls came; all of them fall out of the count a period after it.</summary>
     public required DateTime BeganOn { get; init; }
 
     /// <summary>Whose calls.</summary>

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Contacts.Workspaces;
 
 /// <summary>
-/// Holds each token to its workspace's hourly limit, scope by scope, over all servers of one database. Calls are counted in memory; about once
+/// Holds each token to its workspace's limit by the hour or by the minute, scope by scope, over all servers of one database. Calls are counted in memory; about once
 /// a second each server writes its own counts as rows of its own and reads the others'. So no call waits for the database but a workspace's
 /// first one, no row is written by two servers, and two servers together let through at most what comes within that second too much.
 /// </summary>
@@ -27,7 +27,7 @@ public sealed partial class Throttle(IDbContextFactory<ContactsDb> contexts, Tim
     private readonly Guid _serverId = Guid.CreateVersion7();
     private int _rounds;
 
-    /// <summary>Counts one call, unless its token made as many within the hour as its workspace allows. A refused call is not counted.</summary>
+    /// <summary>Counts one call, unless its token made as many within the scope's period as its workspace allows. A refused call is not counted.</summary>
     /// <param name="caller">Who calls.</param>
     /// <param name="scope">What it is counted under, as the dialect names it.</param>
     /// <param name="cancellation">Stops waiting.</param>
@@ -35,7 +35,7 @@ public sealed partial class Throttle(IDbContextFactory<ContactsDb> contexts, Tim
     public ValueTask<TimeSpan?> TakeAsync(Caller caller, string scope, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        if (caller.Workspace.HourlyLimit is not { } limit)
+        if ((CallWindow.CountsByTheMinute(scope) ? caller.Workspace.MinuteLimit : caller.Workspace.HourlyLimit) is not { } limit)
             return default;
         var calls = _workspaces.GetOrAdd(caller.Workspace.Id, static (id, server) => new WorkspaceCalls(id, server), _serverId);
         return calls.IsKnown

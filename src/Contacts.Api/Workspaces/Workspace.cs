@@ -21,6 +21,9 @@ public sealed class Workspace
     /// <summary>How many fields, and how many groups, a workspace may have unless it says otherwise.</summary>
     public const int DefaultLimit = 250;
 
+    /// <summary>How many requests a minute a token may make unless its workspace says otherwise.</summary>
+    public const int DefaultMinuteLimit = 100;
+
     /// <summary>The longest name, in characters.</summary>
     public const int MaxNameLength = 100;
 
@@ -51,6 +54,9 @@ public sealed class Workspace
     /// <summary>Whether Brazilian WhatsApp numbers are one person's with and without the ninth digit.</summary>
     public bool VerifyNinthDigit { get; set; } = true;
 
+    /// <summary>Whether Mexican mobile numbers are one person's with and without the 1 after the country's code.</summary>
+    public bool MexicanPrefix { get; set; }
+
     /// <summary>The languages that people are addressed in, ISO 639-3, the primary one first.</summary>
     public IReadOnlyList<string> Languages { get; set; } = [];
 
@@ -62,6 +68,9 @@ public sealed class Workspace
 
     /// <summary>How many requests an hour each token may make per scope; null for any number.</summary>
     public int? HourlyLimit { get; set; }
+
+    /// <summary>How many requests a minute each token may make per scope, in dialects that count by the minute; null for any number.</summary>
+    public int? MinuteLimit { get; set; } = DefaultMinuteLimit;
 
     /// <summary>How many fields there may be.</summary>
     public int FieldLimit { get; set; } = DefaultLimit;

@@ -1,6 +1,6 @@
 namespace Contacts.Workspaces;
 
-/// <summary>The calls of one workspace within the last hour, by token and scope. For any number of threads.</summary>
+/// <summary>The calls of one workspace within the last hour or minute, by token and scope. For any number of threads.</summary>
 /// <param name="workspaceId">The workspace.</param>
 /// <param name="serverId">This server's name in the counts that are shared.</param>
 internal sealed class WorkspaceCalls(Guid workspaceId, Guid serverId)
@@ -18,7 +18,7 @@ internal sealed class WorkspaceCalls(Guid workspaceId, Guid serverId)
     /// <summary>Counts one call, unless there were as many as there may be.</summary>
     /// <param name="tokenId">Whose call.</param>
     /// <param name="scope">What it is counted under.</param>
-    /// <param name="limit">How many there may be in an hour.</param>
+    /// <param name="limit">How many there may be in the scope's period.</param>
     /// <param name="now">The time.</param>
     /// <returns>Null when it was counted; else the time after which the next is let through.</returns>
     public TimeSpan? Take(Guid tokenId, string scope, int limit, DateTime now)
@@ -100,7 +100,7 @@ internal sealed class WorkspaceCalls(Guid workspaceId, Guid serverId)
     private CallWindow Window(Guid tokenId, string scope)
     {
         if (!_windows.TryGetValue((tokenId, scope), out var window))
-            _windows.Add((tokenId, scope), window = new CallWindow(serverId));
+            _windows.Add((tokenId, scope), window = new CallWindow(serverId, scope));
         return window;
     }
 }

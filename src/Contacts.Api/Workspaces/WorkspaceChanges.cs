@@ -38,6 +38,9 @@ public sealed record WorkspaceChanges
     /// <summary>Requests an hour for each token and scope; null for any number.</summary>
     public Optional<int?> HourlyLimit { get; init; }
 
+    /// <summary>Requests a minute for each token and scope of dialects that count so; null for any number.</summary>
+    public Optional<int?> MinuteLimit { get; init; }
+
     /// <summary>How many fields there may be.</summary>
     public Optional<int> FieldLimit { get; init; }
 
@@ -63,6 +66,7 @@ public sealed record WorkspaceChanges
         workspace.IsAnonymous = Anonymous.Or(workspace.IsAnonymous);
         workspace.Standing = Standing.Or(workspace.Standing);
         workspace.HourlyLimit = HourlyLimit.Or(workspace.HourlyLimit);
+        workspace.MinuteLimit = MinuteLimit.Or(workspace.MinuteLimit);
         workspace.FieldLimit = FieldLimit.Or(workspace.FieldLimit);
         workspace.GroupLimit = GroupLimit.Or(workspace.GroupLimit);
         workspace.AllowsPrivateTargets = AllowsPrivateTargets.Or(workspace.AllowsPrivateTargets);
@@ -95,6 +99,8 @@ public sealed partial class WorkspaceChangesValidator : AbstractValidator<Worksp
             .When(changes => changes.Languages.IsGiven);
         RuleFor(changes => changes.HourlyLimit).Must(limit => limit.Value is null or >= 1)
             .WithMessage("Must be at least 1, or null.").OverridePropertyName("hourly_limit");
+        RuleFor(changes => changes.MinuteLimit).Must(limit => limit.Value is null or >= 1)
+            .WithMessage("Must be at least 1, or null.").OverridePropertyName("minute_limit");
         RuleFor(changes => changes.FieldLimit).Must(IsLimit).WithMessage($"Must be 1 to {MaxLimit}.").OverridePropertyName("field_limit");
         RuleFor(changes => changes.GroupLimit).Must(IsLimit).WithMessage($"Must be 1 to {MaxLimit}.").OverridePropertyName("group_limit");
     }

@@ -95,6 +95,7 @@ public sealed class WorkspaceService(IDbContextFactory<ContactsDb> contexts, Cal
             Hash = ApiToken.HashOf(key),
             Name = name,
             Role = role,
+            Dialect = ApiToken.DialectOf(key),
             CreatedOn = now,
         };
         await using var db = await contexts.CreateDbContextAsync(cancellation);

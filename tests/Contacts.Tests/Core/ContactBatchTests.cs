@@ -49,9 +49,9 @@ public sealed class ContactBatchTests(TestServer server) : IClassFixture<TestSer
             ByUrn("ext:1"), Create("ext:2", "ext:taken"), new ContactChange { Id = Guid.CreateVersion7(), Name = "Nobody" }, Create("ext:1"), Create("ext:2"));
         outcomes.Select(outcome => outcome.Effect).ShouldBe(
             [ContactEffect.Created, ContactEffect.Refused, ContactEffect.Refused, ContactEffect.Refused, ContactEffect.Created]);
-        outcomes[1].Refusal.ShouldBe(new Refusal.UrnTaken("ext:taken"));
+        outcomes[1].Refusal.ShouldBeOfType<Refusal.UrnTaken>().Identity.ShouldBe("ext:taken");
         outcomes[2].Refusal.ShouldBe(new Refusal.NotFound());
-        outcomes[3].Refusal.ShouldBe(new Refusal.UrnTaken("ext:1"), "a change of the same batch has it");
+        outcomes[3].Refusal.ShouldBe(new Refusal.UrnTaken("ext:1", outcomes[0].Contact!.Id), "a change of the same batch has it");
         (await book.CountAsync()).ShouldBe(3);
     }
 

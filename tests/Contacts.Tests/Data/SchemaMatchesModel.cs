@@ -74,8 +74,8 @@ public sealed class SchemaMatchesModel(TestServer server) : IClassFixture<TestSe
             """)).ShouldBeEmpty();
         (await ReadAsync("SELECT conname FROM pg_constraint WHERE contype = 'f' AND confdeltype IN ('n', 'd')")).ShouldBeEmpty("no SET NULL, no SET DEFAULT");
         (await ReadAsync("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")).ShouldBeEmpty();
-        (await ReadAsync("SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'public' AND (is_identity = 'YES' OR column_default IS NOT NULL)"))
-            .ShouldBeEmpty("ids and times are made by the server");
+        (await ReadAsync("SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'public' AND (is_identity = 'YES' OR column_default ~ '[(]')"))
+            .ShouldBeEmpty("ids and times are made by the server; a constant may stand in for what an older server does not write");
     }
 
     private const string KeyColumns =

@@ -13,7 +13,7 @@ public sealed class WorkspaceTests(TestServer server) : IClassFixture<TestServer
     private static readonly string[] Attributes =
     [
         "uuid", "name", "country", "timezone", "date_style", "profile", "languages", "verify_ninth_digit", "anonymous", "standing",
-        "hourly_limit", "field_limit", "group_limit", "allows_private_targets", "created_on",
+        "hourly_limit", "minute_limit", "field_limit", "group_limit", "allows_private_targets", "created_on",
     ];
 
     [Fact]
@@ -46,6 +46,8 @@ public sealed class WorkspaceTests(TestServer server) : IClassFixture<TestServer
     [InlineData("standing", "\"flagged\"")]
     [InlineData("hourly_limit", "1")]
     [InlineData("hourly_limit", "2147483647")]
+    [InlineData("minute_limit", "null")]
+    [InlineData("minute_limit", "60")]
     [InlineData("field_limit", "1")]
     [InlineData("group_limit", "10000")]
     [InlineData("allows_private_targets", "true")]

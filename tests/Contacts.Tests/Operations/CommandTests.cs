@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using Contacts.Data.LocalPostgres;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -25,6 +26,21 @@ public sealed class CommandTests(RunningServer server)
         await Eventually.BecomesTrueAsync(
             async () => (await client.GetAsync("/api/v2/contacts.json")).StatusCode == HttpStatusCode.Forbidden, "the token is refused");
         (await ContactsProcess.RunAsync("token", "revoke", key, "--data", server.Data)).ExitCode.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_token_opens_the_dialect_that_it_was_made_for()
+    {
+        var (code, output, errors) = await ContactsProcess.RunAsync(
+            "token", "create", "--workspace", "default", "--dialect", "whaapy", "--name", "n8n", "--data", server.Data);
+        code.ShouldBe(0, errors);
+        var key = output.TrimEnd('\n').Split('\n')[^1];
+        key.ShouldMatch("^wha_[0-9a-f]{40}$");
+        using var weni = server.Process.Client(key);
+        (await weni.GetAsync("/api/v2/contacts.json")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        weni.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        (await weni.GetStringAsync("/auth/me")).ShouldContain("\"name\":\"n8n\"");
+        (await ContactsProcess.RunAsync("token", "create", "--workspace", "default", "--dialect", "x", "--data", server.Data)).ExitCode.ShouldBe(1);
     }
 
     [Fact]
@@ -56,7 +72,7 @@ public sealed class CommandTests(RunningServer server)
         string[] settings =
         [
             "--languages", "por,eng", "--verify-ninth-digit", "false", "--anonymous", "true", "--standing", "suspended",
-            "--hourly-limit", "2500", "--field-limit", "10", "--group-limit", "20", "--allows-private-targets", "true", "--country", "br", "--data", server.Data,
+            "--hourly-limit", "2500", "--minute-limit", "60", "--field-limit", "10", "--group-limit", "20", "--allows-private-targets", "true", "--country", "br", "--data", server.Data,
         ];
         var (code, _, errors) = await ContactsProcess.RunAsync(["workspace", "create", "Set 1", "--timezone", "Africa/Kigali", .. settings]);
         code.ShouldBe(0, errors);
@@ -65,17 +81,17 @@ public sealed class CommandTests(RunningServer server)
         var made = await client.GetStringAsync("/manage/api/workspace");
         made.ShouldContain(
             """
-            "name":"Set 1","country":"BR","timezone":"Africa/Kigali","date_style":"day_first","profile":"weni","languages":["por","eng"],"verify_ninth_digit":false,"anonymous":true,"standing":"suspended","hourly_limit":2500,"field_limit":10,"group_limit":20,"allows_private_targets":true
+            "name":"Set 1","country":"BR","timezone":"Africa/Kigali","date_style":"day_first","profile":"weni","languages":["por","eng"],"verify_ninth_digit":false,"anonymous":true,"standing":"suspended","hourly_limit":2500,"minute_limit":60,"field_limit":10,"group_limit":20,"allows_private_targets":true
             """);
 
         var set = await ContactsProcess.RunAsync(
-            "workspace", "set", "SET 1", "--name", "Set 2", "--standing", "good", "--hourly-limit", "none", "--date-style", "year_first", "--data", server.Data);
+            "workspace", "set", "SET 1", "--name", "Set 2", "--standing", "good", "--hourly-limit", "none", "--minute-limit", "none", "--date-style", "year_first", "--data", server.Data);
         set.ExitCode.ShouldBe(0, set.Errors);
         await Eventually.BecomesTrueAsync(
             async () => !string.Equals(await client.GetStringAsync("/manage/api/workspace"), made, StringComparison.Ordinal), "the server follows");
         (await client.GetStringAsync("/manage/api/workspace")).ShouldContain(
             """
-            "name":"Set 2","country":"BR","timezone":"Africa/Kigali","date_style":"year_first","profile":"weni","languages":["por","eng"],"verify_ninth_digit":false,"anonymous":true,"standing":"good","hourly_limit":null,"field_limit":10,"group_limit":20,"allows_private_targets":true
+            "name":"Set 2","country":"BR","timezone":"Africa/Kigali","date_style":"year_first","profile":"weni","languages":["por","eng"],"verify_ninth_digit":false,"anonymous":true,"standing":"good","hourly_limit":null,"minute_limit":null,"field_limit":10,"group_limit":20,"allows_private_targets":true
             """);
         (await ContactsProcess.RunAsync("workspace", "set", "Set 2", "--name", "DEFAULT", "--data", server.Data)).Errors.ShouldContain("DEFAULT");
         (await ContactsProcess.RunAsync("workspace", "set", "Nowhere", "--data", server.Data)).Errors.ShouldContain("Nowhere");
@@ -84,6 +100,7 @@ public sealed class CommandTests(RunningServer server)
     [Theory]
     [InlineData("--hourly-limit", "0")]
     [InlineData("--hourly-limit", "many")]
+    [InlineData("--minute-limit", "0")]
     [InlineData("--standing", "bad")]
     [InlineData("--languages", "por,xx")]
     [InlineData("--field-limit", "0")]

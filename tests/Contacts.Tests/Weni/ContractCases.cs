@@ -1,58 +1,16 @@
 using Contacts.Tests.Support;
-using Xunit.Abstractions;
+using Contacts.Tests.Support.Cases;
 
 namespace Contacts.Tests.Weni;
 
 /// <summary>Runs every case of <c>cases/*.json</c>, each in a new workspace, over HTTP against one server.</summary>
 public sealed class ContractCases(TestServer server) : IClassFixture<TestServer>
 {
-    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Weni", "cases");
+    private static readonly CaseFiles Files = new("Weni");
 
-    private static readonly Dictionary<string, ContractFile> Files = Directory.GetFiles(Folder, "*.json").Order(StringComparer.Ordinal)
-        .ToDictionary(path => Path.GetFileNameWithoutExtension(path), ContractCase.Read, StringComparer.Ordinal);
-
-    public static TheoryData<CaseName> All() =>
-        [.. Files.SelectMany(file => file.Value.Cases.Select(contractCase => new CaseName(file.Key, contractCase.Label)))];
+    public static TheoryData<CaseName> All() => Files.Names;
 
     [Theory(DisplayName = "weni")]
     [MemberData(nameof(All))]
-    public async Task A_case_is_answered_as_the_contract_says(CaseName name)
-    {
-        var file = Files[name.File];
-        var found = file.Cases.Single(contractCase => contractCase.Label == name.Label);
-        using var run = new CaseRun(server, found.Workspace ?? file.Workspace ?? new CaseWorkspace());
-        foreach (var step in found.Given)
-            await run.TakeAsync(step, step, "given");
-        await run.TakeAsync(found.Request, found, "request", found.Headers);
-        foreach (var step in found.Then)
-            await run.TakeAsync(step, step, "then");
-    }
-}
-
-/// <summary>The file and the label of a case, which a test report shows in full.</summary>
-public sealed class CaseName(string file, string label) : IXunitSerializable
-{
-    /// <summary>For xunit, which fills it by <see cref="Deserialize"/>.</summary>
-    public CaseName()
-        : this("", "")
-    {
-    }
-
-    public string File { get; private set; } = file;
-
-    public string Label { get; private set; } = label;
-
-    public void Deserialize(IXunitSerializationInfo info)
-    {
-        File = info.GetValue<string>(nameof(File));
-        Label = info.GetValue<string>(nameof(Label));
-    }
-
-    public void Serialize(IXunitSerializationInfo info)
-    {
-        info.AddValue(nameof(File), File);
-        info.AddValue(nameof(Label), Label);
-    }
-
-    public override string ToString() => $"{File}: {Label}";
+    public Task A_case_is_answered_as_the_contract_says(CaseName name) => Files.RunAsync(server, name);
 }

@@ -44,6 +44,26 @@ public sealed class ThrottleTests(ClockedServer server) : IClassFixture<ClockedS
     }
 
     [Fact]
+    public async Task A_dialect_that_counts_by_the_minute_has_a_window_of_its_own()
+    {
+        var workspace = await server.NewWorkspaceAsync(settings => settings.MinuteLimit = 3);
+        using var weni = server.NewClient(workspace.Token);
+        using var whaapy = await WhaapyClient.OfAsync(server, workspace);
+        for (var call = 0; call < 3; call++)
+        {
+            (await whaapy.SendAsync("GET", "/auth/me")).Status.ShouldBe(200);
+            server.Hands.Advance(TimeSpan.FromSeconds(20));
+        }
+
+        (await whaapy.SendAsync("GET", "/auth/me")).Status.ShouldBe(200, "the first call is a minute ago");
+        (await whaapy.SendAsync("GET", "/contacts/v1")).Body.ShouldBe(
+            """{"error":"rate_limit_exceeded","message":"Demasiadas solicitudes. Intenta de nuevo en 20 s"}""");
+        (await GetAsync(weni, Contacts)).Status.ShouldBe(200, "the other dialect counts by the hour");
+        server.Hands.Advance(TimeSpan.FromSeconds(20));
+        (await whaapy.SendAsync("GET", "/auth/me")).Status.ShouldBe(200);
+    }
+
+    [Fact]
     public async Task Scopes_tokens_and_workspaces_are_counted_apart()
     {
         var workspace = await server.NewWorkspaceAsync(settings => settings.HourlyLimit = 1);

@@ -4,10 +4,11 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Contacts.Data.Configurations;
 
-/// <summary>What a workspace defines: fields, groups with their members and counts, automations.</summary>
+/// <summary>What a workspace defines: fields, groups with their members and counts, stages, automations.</summary>
 internal sealed class CatalogConfiguration :
     IEntityTypeConfiguration<Field>, IEntityTypeConfiguration<Group>, IEntityTypeConfiguration<GroupMember>,
-    IEntityTypeConfiguration<GroupCount>, IEntityTypeConfiguration<Automation>, IEntityTypeConfiguration<AutomationGroup>
+    IEntityTypeConfiguration<GroupCount>, IEntityTypeConfiguration<Automation>, IEntityTypeConfiguration<AutomationGroup>,
+    IEntityTypeConfiguration<Stage>
 {
     /// <inheritdoc />
     public void Configure(EntityTypeBuilder<Field> builder)
@@ -27,6 +28,10 @@ internal sealed class CatalogConfiguration :
     /// <inheritdoc />
     public void Configure(EntityTypeBuilder<GroupCount> builder) =>
         builder.ToTable("GroupCounts").HasKey(count => new { count.WorkspaceId, count.Id });
+
+    /// <inheritdoc />
+    public void Configure(EntityTypeBuilder<Stage> builder) =>
+        builder.ToTable("Stages").HasKey(stage => new { stage.WorkspaceId, stage.Id });
 
     /// <inheritdoc />
     public void Configure(EntityTypeBuilder<Automation> builder)

@@ -29,6 +29,12 @@ internal sealed class ContactConfiguration : IEntityTypeConfiguration<Contact>, 
         builder.Property(contact => contact.GroupIds)
             .HasColumnType("uuid[]")
             .HasConversion(ids => ids.ToArray(), ids => ids, new ValueComparer<IReadOnlyList<Guid>>(favorStructuralComparisons: false));
+        builder.Property(contact => contact.Tags)
+            .HasColumnType("text[]")
+            .HasConversion(tags => tags.ToArray(), tags => tags, new ValueComparer<IReadOnlyList<string>>(favorStructuralComparisons: false));
+        builder.Property(contact => contact.Profile)
+            .HasColumnType("jsonb")
+            .HasConversion(profile => profile.ToJson(), json => ContactProfile.Parse(json));
         builder.Ignore(contact => contact.IsDeleted);
     }
 

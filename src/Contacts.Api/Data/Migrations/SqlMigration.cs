@@ -32,6 +32,11 @@ public sealed class Book() : SqlMigration("0001_book.sql");
 [Migration("0002_throttling_and_idempotency")]
 public sealed class ThrottlingAndIdempotency() : SqlMigration("0002_throttling_and_idempotency.sql");
 
+/// <summary>Tags, profiles and stages of contacts; tokens of a dialect.</summary>
+[DbContext(typeof(ContactsDb))]
+[Migration("0003_profiles_and_funnels")]
+public sealed class ProfilesAndFunnels() : SqlMigration("0003_profiles_and_funnels.sql");
+
 /// <summary>Webhooks, their outbox and the log of their deliveries.</summary>
 [DbContext(typeof(ContactsDb))]
 [Migration("0004_webhooks")]

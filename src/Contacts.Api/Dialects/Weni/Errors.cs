@@ -77,7 +77,7 @@ internal static class Errors
         Refusal.NotFound => NotFound,
         Refusal.ContactDeleted => Invalid("Inactive contacts can't be modified."),
         Refusal.ContactNotActive => Invalid([new ValidationFailure("groups", Texts.NotActive)]),
-        Refusal.UrnTaken(var identity) => Invalid([new ValidationFailure("urns", Texts.UrnTaken(identity))]),
+        Refusal.UrnTaken(var identity, _) => Invalid([new ValidationFailure("urns", Texts.UrnTaken(identity))]),
         Refusal.UrnInvalid(var text, var fault) => Invalid(Texts.Of(fault, text)),
         Refusal.GroupUnknown(var reference) =>
             Invalid([new ValidationFailure(kind == Endpoints.Campaigns.Name ? "group" : "groups", Texts.NoSuchObject(reference))]),

@@ -55,7 +55,7 @@ internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throt
         var (key, fault) = Credentials.Read(context.Request.Headers.Authorization.ToString());
         if (key is null)
             return Errors.Detail(StatusCodes.Status403Forbidden, fault!);
-        if (await callers.FindAsync(key, context.RequestAborted) is not { } caller)
+        if (await callers.FindAsync(key, context.RequestAborted) is not { Token.Dialect: Setup.Dialect } caller)
             return Errors.Detail(StatusCodes.Status403Forbidden, fault!);
         context.Features.Set(caller);
         var reads = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
@@ -91,13 +91,4 @@ internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throt
             || types.Any(type => type.MatchesAllTypes || (type.MatchesAllSubTypes && type.Type.Equals("application", StringComparison.OrdinalIgnoreCase))
                 || type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase));
     }
-}
-
-/// <summary>Who calls, for the controllers.</summary>
-internal static class CallerFeature
-{
-    /// <summary>The caller that the gate let through.</summary>
-    /// <param name="context">The call.</param>
-    public static Caller Caller(this HttpContext context) => context.Features.Get<Caller>()
-        ?? throw new InvalidOperationException("The call did not pass the gate.");
 }

@@ -1,10 +1,6 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace Contacts.Dialects.Weni;
@@ -14,9 +10,6 @@ internal sealed class RequestBody : IDisposable
 {
     private const int MaxDepth = 64;
     private const string BadForm = "Form parse error - the body is no well-formed form";
-
-    // How much of a body beyond the limit is read and dropped before the answer.
-    private const long Dropped = 64L * 1024 * 1024;
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MaxDepth };
     private readonly JsonDocument? _document;
@@ -35,13 +28,10 @@ internal sealed class RequestBody : IDisposable
     /// <param name="request">The call.</param>
     public static async Task<RequestBody> ReadAsync(HttpRequest request)
     {
-        var size = request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>();
-        var limit = size.MaxRequestBodySize ?? long.MaxValue;
+        var limit = BodyBytes.LimitOf(request);
         if (MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && FormBody.Is(type.MediaType) && !IsEncoded(request))
             return await ReadFormAsync(request, limit);
-        if (limit < long.MaxValue - Dropped)
-            size.MaxRequestBodySize = limit + Dropped;
-        if (await ReadBytesAsync(request, limit) is not { } bytes)
+        if (await BodyBytes.ReadAsync(request, limit) is not { } bytes)
             return TooLarge(limit);
         if (bytes.Length == 0)
             return Parse("{}"u8.ToArray());
@@ -75,44 +65,6 @@ internal sealed class RequestBody : IDisposable
             return new RequestBody(document);
         document.Dispose();
         return new RequestBody(Errors.Invalid(Texts.NotObject));
-    }
-
-    /// <summary>
-    /// Reads the body, and drops one that is too large: a client that is cut off while it sends never sees why.
-    /// </summary>
-    /// <returns>The body; null when it is larger than the limit.</returns>
-    private static async Task<byte[]?> ReadBytesAsync(HttpRequest request, long limit)
-    {
-        if (request.ContentLength is 0)
-            return [];
-        var isTooLarge = request.ContentLength > limit;
-        while (true)
-        {
-            ReadResult result;
-            try
-            {
-                result = await request.BodyReader.ReadAsync(request.HttpContext.RequestAborted);
-            }
-            catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
-            {
-                return null;
-            }
-            catch (IOException error) when (error is not BadHttpRequestException and not ConnectionResetException)
-            {
-                // A chunk's size that overflows is the only bad request that Kestrel does not call one.
-                throw new BadHttpRequestException("The body is not chunked as HTTP says.", error);
-            }
-
-            isTooLarge |= result.Buffer.Length > limit;
-            if (result.IsCompleted)
-            {
-                var bytes = isTooLarge ? null : result.Buffer.ToArray();
-                request.BodyReader.AdvanceTo(result.Buffer.End);
-                return bytes;
-            }
-
-            request.BodyReader.AdvanceTo(isTooLarge ? result.Buffer.End : result.Buffer.Start, result.Buffer.End);
-        }
     }
 
     private static async Task<RequestBody> ReadFormAsync(HttpRequest request, long limit)

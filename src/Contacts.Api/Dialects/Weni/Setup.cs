@@ -8,6 +8,9 @@ internal static class Setup
     /// <summary>The name of the dialect's OpenAPI document.</summary>
     public const string Document = "weni-v2";
 
+    /// <summary>The dialect that its keys are made for.</summary>
+    public const string Dialect = "weni";
+
     /// <summary>The dialect's services.</summary>
     /// <param name="services">The server's services.</param>
     public static IServiceCollection AddWeniDialect(this IServiceCollection services) => services

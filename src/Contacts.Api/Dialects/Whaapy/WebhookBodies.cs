@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Contacts.Core;
 using Contacts.Webhooks;
+using Contacts.Workspaces;
 
 namespace Contacts.Dialects.Whaapy;
 
@@ -33,14 +34,29 @@ internal static class WebhookBodies
     private static readonly FrozenDictionary<string, string> Attributes = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["phone"] = "phone_number",
+        ["avatar"] = "avatar_url",
+        ["custom_values"] = "custom_fields",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>The names of the events that can be subscribed to, by kind.</summary>
-    public static IEnumerable<KeyValuePair<EventKind, string>> Subscribable => Names.Where(pair => pair.Key != EventKind.Test);
+    /// <summary>The names of the events that can be subscribed to.</summary>
+    public static IEnumerable<string> Subscribable => Enum.GetValues<EventKind>().Where(kind => kind != EventKind.Test).Select(kind => Names[kind]);
 
     /// <summary>The name of a kind of event.</summary>
-    /// <param name="kind">The kind.</param>
-    public static string NameOf(EventKind kind) => Names[kind];
+    /// <param name="kind">The kind by the book's own name.</param>
+    public static string NameOf(string kind) => Choices<EventKind>.TryParse(kind, out var known) ? Names[known] : kind;
+
+    /// <summary>The kind of event that can be subscribed to by a name, or null.</summary>
+    /// <param name="name">The name.</param>
+    public static EventKind? KindOf(string name)
+    {
+        foreach (var (kind, known) in Names)
+        {
+            if (known == name && kind != EventKind.Test)
+                return kind;
+        }
+
+        return null;
+    }
 
     /// <summary>Puts an event into words.</summary>
     /// <param name="webhook">Where it goes.</param>
@@ -82,6 +98,12 @@ internal static class WebhookBodies
                 json.WriteString("deleted_at", TextOf(happened.At));
                 WriteIf(json, "updated_by", happened.By);
                 break;
+            case EventKind.ContactStageMoved:
+                WriteMoved(json, happened);
+                break;
+            case EventKind.StageCreated or EventKind.StageUpdated:
+                WriteStage(json, happened);
+                break;
             case EventKind.Test:
                 json.WriteString("webhook_id", webhook.Id);
                 json.WriteString("message", "Este es un evento de prueba");
@@ -112,6 +134,30 @@ internal static class WebhookBodies
         WriteIf(json, "previous_name", happened.PreviousName);
         WriteIf(json, "updated_by", happened.By);
         json.WriteString("updated_at", TextOf(happened.At));
+    }
+
+    private static void WriteMoved(Utf8JsonWriter json, ContactEvent happened)
+    {
+        json.WriteString("contact_id", happened.SubjectId);
+        WriteIf(json, "phone_number", happened.Phone);
+        WriteIf(json, "previous_stage_id", happened.PreviousStage?.Id.ToString());
+        WriteIf(json, "previous_stage_name", happened.PreviousStage?.Name);
+        WriteIf(json, "new_stage_id", happened.Stage?.Id.ToString());
+        WriteIf(json, "new_stage_name", happened.Stage?.Name);
+        json.WriteString("moved_at", TextOf(happened.At));
+        WriteIf(json, "updated_by", happened.By);
+    }
+
+    private static void WriteStage(Utf8JsonWriter json, ContactEvent happened)
+    {
+        json.WriteString("stage_id", happened.SubjectId);
+        WriteIf(json, "name", happened.Name);
+        if (happened.Position is { } position)
+            json.WriteNumber("position", position);
+        WriteIf(json, "color", happened.Color);
+        json.WriteString("created_at", TextOf(happened.CreatedOn ?? happened.At));
+        json.WriteString("updated_at", TextOf(happened.At));
+        WriteIf(json, "updated_by", happened.By);
     }
 
     private static void WriteIf(Utf8JsonWriter json, string name, string? value)

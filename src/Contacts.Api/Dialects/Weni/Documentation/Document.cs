@@ -12,7 +12,7 @@ internal static class Document
     // People paste the key alone; the header wants the word before it.
     private const string AddTheWord =
         "(request) => { const key = request.headers.Authorization; "
-        + "if (key && !/^(token|basic)\\s/i.test(key)) request.headers.Authorization = 'Token ' + key; return request; }";
+        + "if (key && !/^(token|basic|bearer)\\s/i.test(key)) request.headers.Authorization = 'Token ' + key; return request; }";
 
     /// <summary>Adds the document.</summary>
     /// <param name="options">Swashbuckle's options.</param>

@@ -65,7 +65,7 @@ internal sealed class Operations : IOperationFilter
     /// <inheritdoc />
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        if (Endpoints.Find($"/{context.ApiDescription.RelativePath}/", out _) is not { } endpoint)
+        if (context.DocumentName != Setup.Document || Endpoints.Find($"/{context.ApiDescription.RelativePath}/", out _) is not { } endpoint)
             return;
         var documented = Table[(endpoint.Name, context.ApiDescription.HttpMethod!)];
         operation.OperationId = documented.Id;

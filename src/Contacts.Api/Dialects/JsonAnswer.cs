@@ -5,7 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.ObjectPool;
 
-namespace Contacts.Dialects.Weni;
+namespace Contacts.Dialects;
 
 /// <summary>An answer in compact JSON, written without reflection into a pooled buffer, so that its length is known.</summary>
 /// <param name="status">The status.</param>

@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Contacts.Tests.Weni;
+namespace Contacts.Tests.Support.Cases;
 
 /// <summary>Says where an answer differs from what a case expects, one line each: <c>results[0].name: expected "Ana", was "Bia"</c>.</summary>
 internal sealed class JsonDifference
@@ -10,7 +10,7 @@ internal sealed class JsonDifference
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Objects of the dialect come with their keys in a fixed order; errors and fields in any.</summary>
-    private static readonly string[] Ordered = ["uuid", "key", "next"];
+    private static readonly string[] Ordered = ["uuid", "key", "next", "last_contact_at", "contact_count"];
 
     private readonly bool _partly;
     private readonly List<string> _lines = [];

@@ -1,11 +1,10 @@
 using Contacts.Core;
 using Contacts.Data;
-using Contacts.Tests.Support;
 using Contacts.Workspaces;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Contacts.Tests.Weni;
+namespace Contacts.Tests.Support.Cases;
 
 /// <summary>What a step of a case puts in place that no client of the API can: dynamic groups, statuses, flows, the standing of the workspace.</summary>
 internal sealed class CaseMakes(TestServer server, CaseText text)

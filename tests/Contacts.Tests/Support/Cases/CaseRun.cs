@@ -4,11 +4,10 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Contacts.Core;
-using Contacts.Tests.Support;
 using Contacts.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Contacts.Tests.Weni;
+namespace Contacts.Tests.Support.Cases;
 
 /// <summary>One case on its way: its workspaces, the values it captured, and the requests it sends.</summary>
 internal sealed class CaseRun(TestServer server, CaseWorkspace settings) : IDisposable
@@ -17,14 +16,18 @@ internal sealed class CaseRun(TestServer server, CaseWorkspace settings) : IDisp
 
     private readonly CaseText _text = new();
     private readonly Dictionary<string, TestWorkspace> _workspaces = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Name, string Dialect), string> _keys = [];
     private readonly HttpClient _following = server.NewClient(followRedirects: true);
 
     /// <summary>Sends a step as often as it says and holds each answer against what is expected.</summary>
     public async Task TakeAsync(CaseStep step, CaseAnswer expected, string part, IReadOnlyDictionary<string, string?>? headers = null)
     {
         var workspace = await WorkspaceAsync(step.As ?? "own");
+        var dialect = CaseDialect.Of(step.Path);
+        var key = dialect == CaseDialect.Weni ? workspace.Token : await KeyAsync(step.As ?? "own", workspace, dialect);
         _text.Capture("base", server.Address);
         _text.Capture("token", workspace.Token);
+        _text.Capture("key", key);
         if (step.Make is not null)
         {
             await new CaseMakes(server, _text).MakeAsync(step, workspace.Id);
@@ -33,7 +36,7 @@ internal sealed class CaseRun(TestServer server, CaseWorkspace settings) : IDisp
 
         for (var i = 0; i < step.Repeat; i++)
         {
-            using var request = Request(step, workspace, i);
+            using var request = Request(step, dialect, key, i);
             var sent = $"{part}: {request.Method} {request.RequestUri} {Shorten(await BodyOf(request))}";
             using var response = await (step.Follow ? _following : server.Client).SendAsync(request);
             var answer = new CaseReply(response, await response.Content.ReadAsStringAsync());
@@ -61,23 +64,37 @@ internal sealed class CaseRun(TestServer server, CaseWorkspace settings) : IDisp
                 workspace.Profile = settings.Profile;
                 workspace.VerifyNinthDigit = settings.VerifyNinthDigit;
                 workspace.Languages = settings.Languages ?? [];
+                workspace.MinuteLimit = settings.MinuteLimit;
             });
     }
 
     private async Task<TestWorkspace> OfRoleAsync(Role role)
     {
         var own = await WorkspaceAsync("own");
-        var key = ApiToken.NewKey();
-        var made = await server.Services.GetRequiredService<WorkspaceService>().AddTokenAsync(own.Id, key, role, "cases", CancellationToken.None);
-        made.Value.ShouldNotBeNull();
-        return own with { Token = key };
+        return own with { Token = await NewKeyAsync(own, role, CaseDialect.Weni) };
     }
 
-    private HttpRequestMessage Request(CaseStep step, TestWorkspace workspace, int index)
+    private async Task<string> KeyAsync(string name, TestWorkspace workspace, CaseDialect dialect)
+    {
+        if (_keys.TryGetValue((name, dialect.Name), out var known))
+            return known;
+        var role = Enum.TryParse<Role>(name, ignoreCase: true, out var named) ? named : Role.Administrator;
+        return _keys[(name, dialect.Name)] = await NewKeyAsync(workspace, role, dialect);
+    }
+
+    private async Task<string> NewKeyAsync(TestWorkspace workspace, Role role, CaseDialect dialect)
+    {
+        var key = ApiToken.NewKey(dialect.Name);
+        var made = await server.Services.GetRequiredService<WorkspaceService>().AddTokenAsync(workspace.Id, key, role, "cases", CancellationToken.None);
+        made.Value.ShouldNotBeNull();
+        return key;
+    }
+
+    private HttpRequestMessage Request(CaseStep step, CaseDialect dialect, string key, int index)
     {
         var path = _text.Fill(step.Path, index);
         var request = new HttpRequestMessage(new HttpMethod(step.Method), new Uri(new Uri(server.Address), path)) { Content = ContentOf(step, index) };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Token", workspace.Token);
+        request.Headers.Authorization = new AuthenticationHeaderValue(dialect.Scheme, key);
         foreach (var (name, value) in step.Headers)
         {
             var headers = name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) ? (HttpHeaders?)request.Content?.Headers : request.Headers;

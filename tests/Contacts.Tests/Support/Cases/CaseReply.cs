@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Contacts.Tests.Weni;
+namespace Contacts.Tests.Support.Cases;
 
 /// <summary>An answer beside what the case, and the dialect for every answer, expect of it.</summary>
 internal sealed class CaseReply(HttpResponseMessage response, string body)
@@ -44,9 +44,12 @@ internal sealed class CaseReply(HttpResponseMessage response, string body)
 
     private IEnumerable<string> OfEveryAnswer(HttpRequestMessage request)
     {
-        if (Header("WWW-Authenticate") is { } challenge)
-            yield return $"WWW-Authenticate is never sent, was {challenge}";
         var path = request.RequestUri?.AbsolutePath.TrimEnd('/') ?? "";
+        var isWhaapy = CaseDialect.Of(path) == CaseDialect.Whaapy;
+        if (isWhaapy && Header("Content-Type") != "application/json")
+            yield return $"Content-Type: expected application/json, was {Header("Content-Type") ?? "missing"}";
+        if (!isWhaapy && Header("WWW-Authenticate") is { } challenge)
+            yield return $"WWW-Authenticate is never sent, was {challenge}";
         if (!Allowed.TryGetValue(path, out var allow))
             yield break;
         if (Header("Allow") != allow)

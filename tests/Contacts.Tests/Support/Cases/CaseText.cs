@@ -3,12 +3,12 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace Contacts.Tests.Weni;
+namespace Contacts.Tests.Support.Cases;
 
 /// <summary>
 /// The marks in a case's texts. <c>{{name}}</c> is a captured value (<c>{{name|upper}}</c> in capitals), <c>{{text:100:a}}</c> is a hundred times a,
 /// <c>{{base64:…}}</c> encodes; <c>{{repeat:100:ext:$i}}</c>, as an array's item or an object's key, stands for a hundred of them.
-/// In expectations <c>{{uuid}}</c>, <c>{{time}}</c>, <c>{{any}}</c> and <c>{{re:…}}</c> are patterns.
+/// In expectations <c>{{uuid}}</c>, <c>{{time}}</c>, <c>{{instant}}</c> (with up to three decimals), <c>{{any}}</c> and <c>{{re:…}}</c> are patterns.
 /// </summary>
 internal sealed class CaseText
 {
@@ -16,6 +16,7 @@ internal sealed class CaseText
     {
         ["uuid"] = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
         ["time"] = @"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z",
+        ["instant"] = @"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,3})?Z",
         ["any"] = ".*",
     };
 

@@ -4,24 +4,31 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Contacts.Tests.Support;
 
-namespace Contacts.Tests.Weni;
+namespace Contacts.Tests.Contract;
 
 /// <summary>
-/// Sends <c>requests/weni.http</c> from top to bottom as an editor would. A request's title ends with the status it answers, and with
+/// Sends <c>requests/*.http</c> from top to bottom as an editor would. A request's title ends with the status it answers, and with
 /// <c>, and 404 when sent again</c> where a second time differs.
 /// </summary>
 public sealed partial class RequestFileTests(TestServer server) : IClassFixture<TestServer>
 {
-    [Fact]
-    public async Task The_walk_through_answers_what_its_titles_say()
+    // Where the two dialects' answers have the id of what was made.
+    private static readonly string[] Ids = ["uuid", "contact.id", "stage.id"];
+
+    [Theory]
+    [InlineData("weni.http")]
+    [InlineData("whaapy.http")]
+    public async Task The_walk_through_answers_what_its_titles_say(string file)
     {
+        var workspace = await server.NewWorkspaceAsync();
+        using var whaapy = await WhaapyClient.OfAsync(server, workspace);
         var variables = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["host"] = server.Address,
-            ["token"] = (await server.NewWorkspaceAsync()).Token,
+            ["token"] = workspace.Token,
+            ["key"] = whaapy.Key,
         };
-        var requests = (await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "requests", "weni.http")))
-            .Split("\n###").Skip(1).ToList();
+        var requests = (await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "requests", file))).Split("\n###").Skip(1).ToList();
         requests.Count.ShouldBeGreaterThan(15);
         foreach (var request in requests)
         {
@@ -47,8 +54,20 @@ public sealed partial class RequestFileTests(TestServer server) : IClassFixture<
         using var response = await server.Client.SendAsync(request);
         var answer = await response.Content.ReadAsStringAsync();
         ((int)response.StatusCode).ShouldBe(expected, $"{filled}\n{answer}");
-        if (Name().Match(text) is { Success: true } name)
-            variables[name.Groups["name"].Value + ".response.body.$.uuid"] = JsonNode.Parse(answer)?["uuid"]?.GetValue<string>() ?? "";
+        if (Name().Match(text) is not { Success: true } name)
+            return;
+        foreach (var path in Ids)
+        {
+            if (JsonPath(JsonNode.Parse(answer), path) is { } id)
+                variables[$"{name.Groups["name"].Value}.response.body.$.{path}"] = id;
+        }
+    }
+
+    private static string? JsonPath(JsonNode? node, string path)
+    {
+        foreach (var part in path.Split('.'))
+            node = (node as JsonObject)?[part];
+        return node?.ToString();
     }
 
     [GeneratedRegex(@"\b[2-5][0-9]{2}\b", RegexOptions.CultureInvariant, 1000)]

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Contacts.Tests.Weni;
+namespace Contacts.Tests.Support.Cases;
 
 /// <summary>A file of cases; <see cref="Workspace"/> holds for those that name none of their own.</summary>
 public sealed record ContractFile(CaseWorkspace? Workspace, IReadOnlyList<ContractCase> Cases);
@@ -13,7 +13,8 @@ public sealed record CaseWorkspace(
     string DateStyle = "DayFirst",
     string Profile = "weni",
     bool VerifyNinthDigit = true,
-    IReadOnlyList<string>? Languages = null);
+    IReadOnlyList<string>? Languages = null,
+    int? MinuteLimit = null);
 
 /// <summary>One request and what it must answer, with the steps that lead there (<c>given</c>) and those that look at what it left (<c>then</c>).</summary>
 public sealed record ContractCase : CaseAnswer

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Contacts.Tests.Weni;
+namespace Contacts.Tests.Support.Cases;
 
 /// <summary>The runner itself must be able to fail: what its patterns and comparisons accept and refuse.</summary>
 public sealed class CaseTextTests

@@ -1,0 +1,71 @@
+using Contacts.Operations;
+using Contacts.Workspaces;
+
+namespace Contacts.Dialects.Whaapy;
+
+/// <summary>What every call passes before its endpoint sees it: known endpoint, key, method, scope, the limit by the minute, the workspace's standing.</summary>
+/// <param name="next">The rest of the server.</param>
+/// <param name="callers">Tells whose key it is.</param>
+/// <param name="throttle">Counts calls.</param>
+internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throttle)
+{
+    private const string Scope = "whaapy/minute";
+
+    private static readonly FaultAnswer Failed = static (context, status) => Errors.OfStatus(status).Answer.WriteAsync(context.Response);
+
+    /// <summary>The scopes of a role.</summary>
+    /// <param name="role">The role of the key's token.</param>
+    public static IEnumerable<string> ScopesOf(Role role) => Endpoints.Scopes.Where(scope => role switch
+    {
+        Role.Administrator => true,
+        _ when scope.StartsWith("webhooks:", StringComparison.Ordinal) => false,
+        Role.Viewer => scope.EndsWith(":read", StringComparison.Ordinal),
+        Role.Surveyor => scope.StartsWith("contacts:", StringComparison.Ordinal),
+        _ => true,
+    });
+
+    /// <summary>Lets a call through, or answers it.</summary>
+    /// <param name="context">The call.</param>
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (!Endpoints.IsUnderRoot(context.Request.Path))
+        {
+            await next(context);
+            return;
+        }
+
+        context.Features.Set(Failed);
+        if (await RefuseAsync(context) is { } fault)
+            await fault.Answer.WriteAsync(context.Response);
+        else
+            await next(context);
+    }
+
+    private async ValueTask<Fault?> RefuseAsync(HttpContext context)
+    {
+        // Routes take any letter case, the original's URLs do not.
+        if (Endpoints.Find(context.Request.Path.Value!) is not { } endpoint)
+            return Errors.NoEndpoint;
+        var key = Credentials.Read(context.Request.Headers.Authorization.ToString());
+        if (key is null || await callers.FindAsync(key, context.RequestAborted) is not { Token.Dialect: Setup.Dialect } caller)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer realm=\"contacts\"";
+            return Errors.Unauthorized;
+        }
+
+        context.Features.Set(caller);
+        var method = context.Request.Method;
+        if (Array.IndexOf(endpoint.Methods, method) < 0)
+        {
+            context.Response.Headers.Allow = endpoint.Allow;
+            return Errors.OfStatus(StatusCodes.Status405MethodNotAllowed);
+        }
+
+        var needed = endpoint.Needs(method);
+        if (endpoint.Scope is not null && !ScopesOf(caller.Token.Role).Contains(needed, StringComparer.Ordinal))
+            return Errors.MissingScope(needed);
+        if (await throttle.TakeAsync(caller, Scope, context.RequestAborted) is { } wait)
+            return Errors.Throttled(wait);
+        return caller.Workspace.Standing == Standing.Good || needed.EndsWith(":read", StringComparison.Ordinal) ? null : Errors.NotInGoodStanding;
+    }
+}

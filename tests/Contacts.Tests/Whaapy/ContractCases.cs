@@ -1,0 +1,16 @@
+using Contacts.Tests.Support;
+using Contacts.Tests.Support.Cases;
+
+namespace Contacts.Tests.Whaapy;
+
+/// <summary>Runs every case of <c>cases/*.json</c>, each in a new workspace, over HTTP against one server.</summary>
+public sealed class ContractCases(TestServer server) : IClassFixture<TestServer>
+{
+    private static readonly CaseFiles Files = new("Whaapy");
+
+    public static TheoryData<CaseName> All() => Files.Names;
+
+    [Theory(DisplayName = "whaapy")]
+    [MemberData(nameof(All))]
+    public Task A_case_is_answered_as_the_contract_says(CaseName name) => Files.RunAsync(server, name);
+}
