@@ -1,4 +1,5 @@
 using Contacts.Data;
+using Contacts.Webhooks;
 using Contacts.Workspaces;
 using Microsoft.EntityFrameworkCore;
 
@@ -6,8 +7,9 @@ namespace Contacts.Core;
 
 /// <summary>The stages of a workspace's funnel.</summary>
 /// <param name="contexts">Where they are kept.</param>
+/// <param name="outbox">Who is to be told of changes.</param>
 /// <param name="clock">The clock.</param>
-public sealed class StageService(IDbContextFactory<ContactsDb> contexts, TimeProvider clock)
+public sealed class StageService(IDbContextFactory<ContactsDb> contexts, Outbox outbox, TimeProvider clock)
 {
     private const int Chunk = 1000;
 
@@ -49,8 +51,10 @@ public sealed class StageService(IDbContextFactory<ContactsDb> contexts, TimePro
     /// <param name="name">The name, of a valid shape.</param>
     /// <param name="color">The colour, of a valid shape.</param>
     /// <param name="position">Its place, from 0; null, or more than there are, for the end.</param>
+    /// <param name="by">The name of the token that makes it.</param>
     /// <param name="cancellation">Stops waiting before the change is written.</param>
-    public async Task<Outcome<CountedStage>> CreateAsync(Workspace workspace, string name, string color, int? position, CancellationToken cancellation)
+    public async Task<Outcome<CountedStage>> CreateAsync(
+        Workspace workspace, string name, string color, int? position, string by, CancellationToken cancellation)
     {
         await using var db = contexts.Open(workspace.Id);
         await using var transaction = await db.BeginCatalogChangeAsync(cancellation);
@@ -71,8 +75,10 @@ public sealed class StageService(IDbContextFactory<ContactsDb> contexts, TimePro
         db.Add(made);
         stages.Insert(Math.Min(position ?? stages.Count, stages.Count), made);
         Number(stages, now);
+        var rows = await outbox.AddAsync(db, EventOf(EventKind.StageCreated, made, by), cancellation);
         await db.SaveChangesAsync(cancellation);
         await db.CommitAsync(transaction, CallEffect.Created, made.Id.ToString());
+        outbox.Announce(rows);
         return new CountedStage(made, 0);
     }
 
@@ -81,9 +87,10 @@ public sealed class StageService(IDbContextFactory<ContactsDb> contexts, TimePro
     /// <param name="id">The stage.</param>
     /// <param name="name">The name, of a valid shape.</param>
     /// <param name="color">The colour, of a valid shape.</param>
+    /// <param name="by">The name of the token that changes it.</param>
     /// <param name="cancellation">Stops waiting before the change is written.</param>
     public async Task<Outcome<CountedStage>> UpdateAsync(
-        Workspace workspace, Guid id, Optional<string> name, Optional<string> color, CancellationToken cancellation)
+        Workspace workspace, Guid id, Optional<string> name, Optional<string> color, string by, CancellationToken cancellation)
     {
         await using var db = contexts.Open(workspace.Id);
         await using var transaction = await db.BeginCatalogChangeAsync(cancellation);
@@ -91,10 +98,16 @@ public sealed class StageService(IDbContextFactory<ContactsDb> contexts, TimePro
             return new Refusal.NotFound();
         found.Name = name.Or(found.Name);
         found.Color = color.Or(found.Color);
+        IReadOnlyList<OutboxRow> rows = [];
         if (db.ChangeTracker.HasChanges())
+        {
             found.ModifiedOn = clock.Now();
+            rows = await outbox.AddAsync(db, EventOf(EventKind.StageUpdated, found, by), cancellation);
+        }
+
         await db.SaveChangesAsync(cancellation);
         await db.CommitAsync(transaction, CallEffect.Updated, id.ToString());
+        outbox.Announce(rows);
         return (await CountAsync(db, [found], CancellationToken.None))[0];
     }
 
@@ -145,6 +158,18 @@ public sealed class StageService(IDbContextFactory<ContactsDb> contexts, TimePro
 
         return null;
     }
+
+    private static ContactEvent EventOf(EventKind kind, Stage stage, string by) => new()
+    {
+        Kind = kind,
+        SubjectId = stage.Id,
+        At = stage.ModifiedOn,
+        By = by,
+        Name = stage.Name,
+        Color = stage.Color,
+        Position = stage.Position,
+        CreatedOn = stage.CreatedOn,
+    };
 
     /// <summary>In the order in which the write engine locks contacts.</summary>
     private static Task<int> ClearAsync(ContactsDb db, Guid id) => db.Database.ExecuteSqlAsync(

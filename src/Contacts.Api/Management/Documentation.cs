@@ -13,6 +13,9 @@ internal static class Documentation
     private static readonly Dictionary<string, (Type Body, string Example)> Bodies = new(StringComparer.Ordinal)
     {
         ["createAutomation"] = (typeof(AutomationWrite), """{"name": "Welcome", "type": "message", "groups": ["Reporters"]}"""),
+        ["createWebhook"] = (typeof(WebhookWrite), """{"name": "CRM", "url": "https://example.com/hooks", "events": ["*"]}"""),
+        ["changeWebhook"] = (typeof(WebhookWrite), """{"active": true}"""),
+        ["replayWebhook"] = (typeof(ReplaySpan), """{"since": "2026-01-31T10:00:00Z", "until": "2026-01-31T11:00:00Z"}"""),
         ["changeWorkspace"] = (typeof(WorkspaceChanges), """{"timezone": "America/Sao_Paulo", "anonymous": true, "hourly_limit": 2500}"""),
     };
 
@@ -24,7 +27,7 @@ internal static class Documentation
         {
             Title = "Contacts: management",
             Version = "v1",
-            Description = "Flows, campaigns, triggers and the workspace's settings: what Weni's public API leaves to its web interface. "
+            Description = "Flows, campaigns, triggers, webhooks and the workspace's settings: what Weni's public API leaves to its web interface. "
                 + "For tokens of administrators. Refusals are problem documents (RFC 9457), with `errors` by attribute.",
         });
         options.MapType(typeof(Optional<>), () => new OpenApiSchema());

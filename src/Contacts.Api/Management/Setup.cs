@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Contacts.Webhooks;
 using Contacts.Workspaces;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
@@ -37,6 +38,7 @@ internal static class Setup
         return services
             .AddSingleton<IValidator<AutomationListing>, AutomationListingValidator>()
             .AddSingleton<IValidator<AutomationWrite>, AutomationWriteValidator>()
+            .AddSingleton<IValidator<WebhookChanges>, WebhookChangesValidator>()
             .AddSingleton<IValidator<WorkspaceChanges>, WorkspaceChangesValidator>();
     }
 

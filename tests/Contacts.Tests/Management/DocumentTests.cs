@@ -12,11 +12,22 @@ public sealed class DocumentTests(TestServer server) : IClassFixture<TestServer>
         var document = await DocumentAsync("management");
         Operations(document).ShouldBe(
         [
+            "delete /manage/api/webhooks/{uuid} deleteWebhook",
             "delete /manage/api/{list}/{uuid} deleteAutomation",
+            "get /manage/api/webhooks listWebhooks",
+            "get /manage/api/webhooks/{uuid} getWebhook",
+            "get /manage/api/webhooks/{uuid}/deliveries listWebhookDeliveries",
+            "get /manage/api/webhooks/{uuid}/deliveries/{attempt} getWebhookDelivery",
             "get /manage/api/workspace getWorkspace",
             "get /manage/api/{list} listAutomations",
             "get /manage/api/{list}/{uuid} getAutomation",
+            "patch /manage/api/webhooks/{uuid} changeWebhook",
             "patch /manage/api/workspace changeWorkspace",
+            "post /manage/api/webhooks createWebhook",
+            "post /manage/api/webhooks/{uuid}/deliveries/{attempt}/replay replayWebhookDelivery",
+            "post /manage/api/webhooks/{uuid}/replay replayWebhook",
+            "post /manage/api/webhooks/{uuid}/rotate-secret rotateWebhookSecret",
+            "post /manage/api/webhooks/{uuid}/test testWebhook",
             "post /manage/api/{list} createAutomation",
             "post /manage/api/{list}/{uuid}/archive archiveAutomation",
             "post /manage/api/{list}/{uuid}/restore restoreAutomation",

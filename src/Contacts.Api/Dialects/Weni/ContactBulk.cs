@@ -15,12 +15,13 @@ namespace Contacts.Dialects.Weni;
 public sealed class ContactBulk(ContactWriter upsert, CatalogCache catalogs, ContactBodies bodies)
 {
     /// <summary>Writes items in their order, in one transaction.</summary>
-    /// <param name="workspace">The workspace.</param>
+    /// <param name="caller">Whose call it is.</param>
     /// <param name="items">The items as they were sent.</param>
     /// <param name="cancellation">Gives up before the writing begins.</param>
     /// <returns>An answer per item, in their order.</returns>
-    internal async Task<JsonAnswer[]> ApplyAsync(Workspace workspace, IReadOnlyList<JsonElement> items, CancellationToken cancellation)
+    internal async Task<JsonAnswer[]> ApplyAsync(Caller caller, IReadOnlyList<JsonElement> items, CancellationToken cancellation)
     {
+        var workspace = caller.Workspace;
         var answers = new JsonAnswer[items.Count];
         var changes = new List<ContactChange>(items.Count);
         var places = new List<int>(items.Count);
@@ -33,7 +34,7 @@ public sealed class ContactBulk(ContactWriter upsert, CatalogCache catalogs, Con
                 continue;
             }
 
-            changes.Add(change);
+            changes.Add(change with { By = caller.Token.Name });
             places.Add(i);
         }
 

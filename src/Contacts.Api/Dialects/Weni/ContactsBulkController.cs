@@ -28,10 +28,10 @@ public sealed class ContactsBulkController(ContactBulk bulk) : ControllerBase
     [HttpPost]
     public async Task<IActionResult> Write(CancellationToken cancellation)
     {
-        var workspace = HttpContext.Caller().Workspace;
+        var caller = HttpContext.Caller();
         if (MediaTypeHeaderValue.TryParse(Request.ContentType, out var type) && type.MediaType.Equals(LinesType, StringComparison.OrdinalIgnoreCase))
         {
-            await WriteLinesAsync(workspace, cancellation);
+            await WriteLinesAsync(caller, cancellation);
             return new EmptyResult();
         }
 
@@ -40,7 +40,7 @@ public sealed class ContactsBulkController(ContactBulk bulk) : ControllerBase
             return body.Refusal;
         if (Refuse(body.Object, out var contacts) is { } refusal)
             return refusal;
-        var answers = await bulk.ApplyAsync(workspace, [.. contacts.EnumerateArray()], cancellation);
+        var answers = await bulk.ApplyAsync(caller, [.. contacts.EnumerateArray()], cancellation);
         return new JsonAnswer(StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
@@ -62,7 +62,7 @@ public sealed class ContactsBulkController(ContactBulk bulk) : ControllerBase
     }
 
     /// <summary>Reads, writes and answers a batch of lines after the other, so that memory stays flat however many there are.</summary>
-    private async Task WriteLinesAsync(Workspace workspace, CancellationToken cancellation)
+    private async Task WriteLinesAsync(Caller caller, CancellationToken cancellation)
     {
         HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
         Response.ContentType = LinesType;
@@ -72,19 +72,19 @@ public sealed class ContactsBulkController(ContactBulk bulk) : ControllerBase
             lines.Add(line);
             if (lines.Count < LinesPerBatch)
                 continue;
-            await AnswerAsync(workspace, lines, cancellation);
+            await AnswerAsync(caller, lines, cancellation);
             lines.Clear();
         }
 
         if (lines.Count > 0)
-            await AnswerAsync(workspace, lines, cancellation);
+            await AnswerAsync(caller, lines, cancellation);
     }
 
-    private async Task AnswerAsync(Workspace workspace, List<byte[]> lines, CancellationToken cancellation)
+    private async Task AnswerAsync(Caller caller, List<byte[]> lines, CancellationToken cancellation)
     {
         var bodies = lines.ConvertAll(RequestBody.Parse);
         var good = bodies.Where(body => body.Refusal is null).Select(body => body.Object).ToList();
-        var answers = new Queue<JsonAnswer>(await bulk.ApplyAsync(workspace, good, cancellation));
+        var answers = new Queue<JsonAnswer>(await bulk.ApplyAsync(caller, good, cancellation));
         await using (var json = new Utf8JsonWriter(Response.BodyWriter, Relaxed))
         {
             foreach (var body in bodies)
