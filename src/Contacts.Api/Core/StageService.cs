@@ -56,6 +56,8 @@ public sealed class StageService(IDbContextFactory<ContactsDb> contexts, Outbox 
     public async Task<Outcome<CountedStage>> CreateAsync(
         Workspace workspace, string name, string color, int? position, string by, CancellationToken cancellation)
     {
+        // Before a connection is held: waiting for another one with many others that hold one might never end.
+        var subscribers = await outbox.SubscribersAsync(workspace.Id, cancellation);
         await using var db = contexts.Open(workspace.Id);
         await using var transaction = await db.BeginCatalogChangeAsync(cancellation);
         var stages = await InOrder(db.Stages).ToListAsync(cancellation);
@@ -75,7 +77,7 @@ public sealed class StageService(IDbContextFactory<ContactsDb> contexts, Outbox 
         db.Add(made);
         stages.Insert(Math.Min(position ?? stages.Count, stages.Count), made);
         Number(stages, now);
-        var rows = await outbox.AddAsync(db, EventOf(EventKind.StageCreated, made, by), cancellation);
+        var rows = subscribers.Add(db, EventOf(EventKind.StageCreated, made, by));
         await db.SaveChangesAsync(cancellation);
         await db.CommitAsync(transaction, CallEffect.Created, made.Id.ToString());
         outbox.Announce(rows);
@@ -92,6 +94,7 @@ public sealed class StageService(IDbContextFactory<ContactsDb> contexts, Outbox 
     public async Task<Outcome<CountedStage>> UpdateAsync(
         Workspace workspace, Guid id, Optional<string> name, Optional<string> color, string by, CancellationToken cancellation)
     {
+        var subscribers = await outbox.SubscribersAsync(workspace.Id, cancellation);
         await using var db = contexts.Open(workspace.Id);
         await using var transaction = await db.BeginCatalogChangeAsync(cancellation);
         if (await db.Stages.SingleOrDefaultAsync(stage => stage.Id == id, cancellation) is not { } found)
@@ -102,7 +105,7 @@ public sealed class StageService(IDbContextFactory<ContactsDb> contexts, Outbox 
         if (db.ChangeTracker.HasChanges())
         {
             found.ModifiedOn = clock.Now();
-            rows = await outbox.AddAsync(db, EventOf(EventKind.StageUpdated, found, by), cancellation);
+            rows = subscribers.Add(db, EventOf(EventKind.StageUpdated, found, by));
         }
 
         await db.SaveChangesAsync(cancellation);

@@ -37,18 +37,6 @@ public sealed class Outbox(IDbContextFactory<ContactsDb> contexts, TimeProvider 
             : new ValueTask<Subscribers>(ReadAsync(workspaceId, entry, cancellation));
     }
 
-    /// <summary>Writes an event into the transaction of its change, when somebody wants to know.</summary>
-    /// <param name="db">The context of the change, its transaction begun.</param>
-    /// <param name="happened">The event.</param>
-    /// <param name="cancellation">Stops waiting.</param>
-    /// <returns>The rows, to be announced after the commit; saved with the context's changes.</returns>
-    internal async Task<IReadOnlyList<OutboxRow>> AddAsync(ContactsDb db, ContactEvent happened, CancellationToken cancellation)
-    {
-        var rows = (await SubscribersAsync(db.WorkspaceId, cancellation)).RowsOf(db.WorkspaceId, [happened]);
-        db.AddRange(rows);
-        return rows;
-    }
-
     /// <summary>Called after a committed change of a webhook.</summary>
     /// <param name="workspaceId">The workspace.</param>
     /// <param name="webhookId">The webhook.</param>
@@ -156,6 +144,17 @@ internal sealed class Subscribers(IReadOnlyList<Subscription> all)
             }
         }
 
+        return rows;
+    }
+
+    /// <summary>Adds the rows of an event to a context whose changes make it, to be saved with them.</summary>
+    /// <param name="db">The context.</param>
+    /// <param name="happened">The event.</param>
+    /// <returns>The rows, to be announced after the commit.</returns>
+    public IReadOnlyList<OutboxRow> Add(ContactsDb db, ContactEvent happened)
+    {
+        var rows = RowsOf(db.WorkspaceId, [happened]);
+        db.AddRange(rows);
         return rows;
     }
 
