@@ -30,8 +30,8 @@ internal static class OutboxRows
 
     private const string LogAttempts =
         """
-        INSERT INTO webhook_deliveries
-          (workspace_id, id, webhook_id, delivery_id, subject_id, kind, event, attempt, requested_on, duration_ms, status, error, answer)
+        INSERT INTO webhook_deliveries (
+          workspace_id, id, webhook_id, delivery_id, subject_id, kind, event, attempt, requested_on, duration_ms, status, error, answer)
         SELECT $1, r.log_id, $2, o.id, o.subject_id, o.kind, o.event, r.attempt, r.requested_on, r.duration_ms, r.status, r.error, r.answer
         FROM unnest($3::uuid[], $4::uuid[], $5::integer[], $6::timestamptz[], $7::integer[], $8::integer[], $9::text[], $10::text[])
             AS r (log_id, id, attempt, requested_on, duration_ms, status, error, answer)
