@@ -18,6 +18,7 @@ internal sealed class WorkspaceOptions
     private readonly Option<string> _name = new("--name") { Description = "Another name" };
     private readonly Option<string> _languages = new("--languages") { Description = "Languages of ISO 639-3 parted by ',', the primary one first" };
     private readonly Option<bool> _ninthDigit = new("--verify-ninth-digit") { Description = "Whether the ninth digit of Brazilian WhatsApp numbers makes no difference" };
+    private readonly Option<bool> _mexicanPrefix = new("--mexican-prefix") { Description = "Whether the 1 of Mexican mobile numbers (+521) makes no difference; true at first in a workspace of the country MX" };
     private readonly Option<bool> _anonymous = new("--anonymous") { Description = "Whether addresses are hidden from readers" };
     private readonly Option<string> _standing = new("--standing") { Description = "Whether it may write: good, suspended or flagged" };
     private readonly Option<string> _hourlyLimit = new("--hourly-limit") { Description = "Requests an hour for each token and scope, or none" };
@@ -36,7 +37,7 @@ internal sealed class WorkspaceOptions
         settings.AddTo(command, [Setting.Data, .. Setting.OfWorkspace]);
         if (renames)
             command.Options.Add(_name);
-        foreach (var option in new Option[] { _languages, _ninthDigit, _anonymous, _standing, _hourlyLimit, _minuteLimit, _fieldLimit, _groupLimit, _privateTargets })
+        foreach (var option in new Option[] { _languages, _ninthDigit, _mexicanPrefix, _anonymous, _standing, _hourlyLimit, _minuteLimit, _fieldLimit, _groupLimit, _privateTargets })
             command.Options.Add(option);
     }
 
@@ -55,6 +56,7 @@ internal sealed class WorkspaceOptions
             Languages = Given(command, _languages, IReadOnlyList<string> (text) =>
                 text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
             VerifyNinthDigit = Given(command, _ninthDigit, flag => flag),
+            MexicanPrefix = Given(command, _mexicanPrefix, flag => flag),
             Anonymous = Given(command, _anonymous, flag => flag),
             Standing = Given(command, _standing, text => ChoiceOf<Standing>(_standing.Name, text)),
             HourlyLimit = Given(command, _hourlyLimit, text => LimitOf(_hourlyLimit, text)),

@@ -28,6 +28,9 @@ public sealed class Contact
     /// <summary>How many tags a contact may have.</summary>
     public const int MaxTags = 100;
 
+    /// <summary>How many URNs a contact may come to have by a merge: as many as a dialect's list may name.</summary>
+    public const int MaxUrns = 100;
+
     /// <summary>The workspace that the contact belongs to, for good.</summary>
     public required Guid WorkspaceId { get; init; }
 

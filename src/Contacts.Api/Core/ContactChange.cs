@@ -26,6 +26,9 @@ public sealed record ContactChange
     /// <summary>Delete the contact; nothing else is looked at then.</summary>
     public bool Delete { get; init; }
 
+    /// <summary>Another contact to join to the one named by <see cref="Id"/>: it gives what that one lacks and is deleted. Nothing else is looked at then.</summary>
+    public Guid? Merge { get; init; }
+
     /// <summary>The new name.</summary>
     public Optional<string?> Name { get; init; }
 

@@ -8,6 +8,11 @@ namespace Contacts.Core;
 /// <param name="Urn">The URN in place of the first of that scheme, after all others when there is none; null removes all of the scheme.</param>
 public readonly record struct UrnReplacement(string Scheme, Urn? Urn);
 
+/// <summary>A number in its two forms.</summary>
+/// <param name="Long">Its identities in the longer form, by channel.</param>
+/// <param name="Short">Its identities in the shorter form, by channel.</param>
+internal sealed record NumberForms(IReadOnlyList<string> Long, IReadOnlyList<string> Short);
+
 /// <summary>Under what one person's number may be known, and what replacing a URN leaves of a contact's list.</summary>
 internal static class ContactNumbers
 {
@@ -36,6 +41,26 @@ internal static class ContactNumbers
         }
     }
 
+    /// <summary>What the identities of numbers begin with that have a longer and a shorter form in a workspace: all of the longer form, and others.</summary>
+    /// <param name="workspace">The workspace.</param>
+    public static IReadOnlyList<string> LongForms(Workspace workspace) =>
+    [
+        .. workspace.VerifyNinthDigit ? (string[])["tel:+55", "whatsapp:55"] : [],
+        .. workspace.MexicanPrefix ? (string[])["tel:+521", "whatsapp:521"] : [],
+    ];
+
+    /// <summary>The identities of a number in its longer and in its shorter form, each on both channels.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="urn">A number in the longer form.</param>
+    /// <returns>Both; null when it has one form, or this is the shorter.</returns>
+    public static NumberForms? TwoForms(Workspace workspace, Urn urn)
+    {
+        var forms = Forms(workspace, urn).Select(Urn.FromStored).ToLookup(DigitsOf);
+        return forms.Count == 2 && forms.Max(form => form.Key) == DigitsOf(urn)
+            ? new NumberForms(IdentitiesOf(forms, forms.Max(form => form.Key)), IdentitiesOf(forms, forms.Min(form => form.Key)))
+            : null;
+    }
+
     /// <summary>The list after a replacement.</summary>
     /// <param name="urns">The list as it is.</param>
     /// <param name="replacement">The replacement.</param>
@@ -61,6 +86,11 @@ internal static class ContactNumbers
 
         return null;
     }
+
+    private static int DigitsOf(Urn urn) => urn.PathSpan.TrimStart('+').Length;
+
+    private static string[] IdentitiesOf(ILookup<int, Urn> forms, int digits) =>
+        [.. forms[digits].Select(urn => urn.Identity).Order(StringComparer.Ordinal)];
 
     private static void Add(Workspace workspace, Urn urn, HashSet<string> forms)
     {

@@ -105,6 +105,30 @@ public sealed record ContactProfile
         return Encoding.UTF8.GetString(bytes.WrittenSpan);
     }
 
+    /// <summary>This profile, and another contact's attributes where this one has none; ids and further values key by key.</summary>
+    /// <param name="other">The other contact's profile.</param>
+    /// <returns>The profile: the same instance when there is nothing to fill.</returns>
+    public ContactProfile FilledFrom(ContactProfile other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var filled = this with
+        {
+            AvatarUrl = AvatarUrl ?? other.AvatarUrl,
+            Notes = Notes ?? other.Notes,
+            Source = Source ?? other.Source,
+            Company = Company ?? other.Company,
+            Address = Address ?? other.Address,
+            City = City ?? other.City,
+            State = State ?? other.State,
+            PostalCode = PostalCode ?? other.PostalCode,
+            Country = Country ?? other.Country,
+            ExternalIds = Fill(ExternalIds, other.ExternalIds),
+            CustomValues = Fill(CustomValues, other.CustomValues),
+            Unknown = Fill(Unknown, other.Unknown),
+        };
+        return filled == this ? this : filled;
+    }
+
     /// <summary>Writes the further values as one JSON object.</summary>
     /// <param name="json">Where to, right after the property's name.</param>
     public void WriteCustomValues(Utf8JsonWriter json)
@@ -117,6 +141,17 @@ public sealed record ContactProfile
         }
 
         json.WriteEndObject();
+    }
+
+    /// <returns>The same instance when there is nothing to fill, so that records compare as they should.</returns>
+    private static IReadOnlyDictionary<string, string> Fill(IReadOnlyDictionary<string, string> items, IReadOnlyDictionary<string, string> others)
+    {
+        if (others.Keys.All(items.ContainsKey))
+            return items;
+        var filled = new Dictionary<string, string>(items, StringComparer.Ordinal);
+        foreach (var (key, value) in others)
+            filled.TryAdd(key, value);
+        return filled;
     }
 
     private ContactProfile With(JsonProperty part, Dictionary<string, string> unknown)

@@ -22,6 +22,9 @@ internal sealed class ContactUpsert(Workspace workspace, ContactBatch batch, Hel
     /// <summary>The numbers of two forms that contacts were made with.</summary>
     public List<string> NewNumbers { get; } = [];
 
+    /// <summary>Groups that contacts got by a merge, and that have to be held for it.</summary>
+    public List<Guid> NewGroups { get; } = [];
+
     /// <summary>Decides a change; one that is refused leaves everything as it is.</summary>
     /// <param name="change">The change.</param>
     public ContactOutcome Decide(ContactChange change)
@@ -30,6 +33,8 @@ internal sealed class ContactUpsert(Workspace workspace, ContactBatch batch, Hel
         var found = Find(change);
         if (change.Delete)
             return found is null or { IsDeleted: true } ? Refuse(new Refusal.NotFound()) : Delete(found);
+        if (change.Merge is { } other)
+            return Merge(found, other);
         foreach (var (group, reference) in Joined(change))
         {
             if (!held.GroupIds.Contains(group.Id))
@@ -134,6 +139,26 @@ internal sealed class ContactUpsert(Workspace workspace, ContactBatch batch, Hel
         return new ContactOutcome(ContactEffect.Deleted, contact, null) { Before = before };
     }
 
+    /// <summary>The other's static groups are known when it was read, so they are held from the next attempt on; one that is still missing then is gone.</summary>
+    private ContactOutcome Merge(Contact? before, Guid otherId)
+    {
+        if (before is null or { IsDeleted: true })
+            return Refuse(before is null ? new Refusal.NotFound() : new Refusal.ContactDeleted());
+        if (otherId == before.Id)
+            return Refuse(new Refusal.SameContact());
+        if (batch.ById(otherId) is not { IsDeleted: false } other)
+            return Refuse(new Refusal.OtherNotFound());
+        Guid[] groups = before.Status == ContactStatus.Active ? [.. other.GroupIds.Except(before.GroupIds).Except(held.DynamicGroupIds)] : [];
+        NewGroups.AddRange(groups);
+        var contact = ContactMerge.Join(before, other, Array.FindAll(groups, held.GroupIds.Contains));
+        if (ContactMerge.Refuse(contact) is { } refusal)
+            return Refuse(refusal);
+        Delete(other);
+        Touch(contact);
+        batch.Put(contact);
+        return new ContactOutcome(ContactEffect.Updated, contact, null) { Before = before };
+    }
+
     private Refusal.UrnTaken? RefuseExactly(Urn wanted) =>
         batch.ByIdentity(wanted.Identity) is { } owner ? new Refusal.UrnTaken(wanted.Identity, owner.Id) : null;
 
@@ -231,5 +256,6 @@ internal sealed class ContactUpsert(Workspace workspace, ContactBatch batch, Hel
     /// <summary>The identity under which the same person may be known, when the workspace says that both forms are one.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="urn">The URN.</param>
-    internal static string? OtherForm(Workspace workspace, Urn urn) => workspace.VerifyNinthDigit ? urn.OtherForm() : null;
+    internal static string? OtherForm(Workspace workspace, Urn urn) =>
+        (workspace.VerifyNinthDigit ? urn.OtherBrazilianForm() : null) ?? (workspace.MexicanPrefix ? urn.OtherMexicanForm() : null);
 }

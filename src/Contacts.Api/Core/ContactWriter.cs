@@ -84,6 +84,7 @@ public sealed class ContactWriter
     {
         var attempts = changes.Count == 1 ? LoneAttempts : BatchAttempts;
         var names = new HashSet<string>(StringComparer.Ordinal);
+        var groups = new HashSet<Guid>();
         for (var attempt = 1; attempt <= attempts; attempt++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -91,7 +92,7 @@ public sealed class ContactWriter
                 names.Add(Line);
             try
             {
-                if (await ApplyOnceAsync(workspace, changes, names, cancellation) is { } outcomes)
+                if (await ApplyOnceAsync(workspace, changes, names, groups, cancellation) is { } outcomes)
                     return outcomes;
             }
             catch (PostgresException error) when (error.MayRunAgain())
@@ -129,17 +130,19 @@ public sealed class ContactWriter
     /// <param name="workspace">The workspace.</param>
     /// <param name="changes">The changes.</param>
     /// <param name="names">What to hold that is no row: the line, and numbers of two forms, since a contact may only be made with one while nobody else can make one with the other.</param>
+    /// <param name="groups">Groups to hold beside those that the changes name.</param>
     /// <param name="cancellation">Gives up before the work begins.</param>
     /// <returns>
-    /// The outcomes; null when the batch has to start over: a URN moved between its look-up and the lock, more numbers have to be held, or the
-    /// connection was lost before the commit.
+    /// The outcomes; null when the batch has to start over: a URN moved between its look-up and the lock, more numbers or groups have to be held, or
+    /// the connection was lost before the commit.
     /// </returns>
     private async Task<ContactOutcome[]?> ApplyOnceAsync(
-        Workspace workspace, IReadOnlyList<ContactChange> changes, HashSet<string> names, CancellationToken cancellation)
+        Workspace workspace, IReadOnlyList<ContactChange> changes, HashSet<string> names, HashSet<Guid> groups, CancellationToken cancellation)
     {
         var rows = new ContactRows(workspace.Id, names);
         foreach (var change in changes)
             Name(rows, workspace, change);
+        rows.GroupIds.UnionWith(groups);
         var subscribers = await _outbox.SubscribersAsync(workspace.Id, cancellation);
 
         await using var connection = await _database.OpenConnectionAsync(cancellation);
@@ -152,7 +155,7 @@ public sealed class ContactWriter
         var outcomes = new ContactOutcome[changes.Count];
         for (var i = 0; i < outcomes.Length; i++)
             outcomes[i] = decisions.Decide(changes[i]);
-        if (HoldMore(names, decisions.NewNumbers))
+        if (HoldMore(names, decisions.NewNumbers) | HoldMore(groups, decisions.NewGroups))
             return null;
         var writes = batch.Differences().Noting(changes, outcomes);
         if (batch.Events is { } events && events.Exists(happened => happened.Kind == EventKind.ContactStageMoved))
@@ -172,11 +175,11 @@ public sealed class ContactWriter
         return outcomes;
     }
 
-    private static bool HoldMore(HashSet<string> names, List<string> needed)
+    private static bool HoldMore<T>(HashSet<T> held, List<T> needed)
     {
-        var held = names.Count;
-        names.UnionWith(needed);
-        return names.Count > held;
+        var count = held.Count;
+        held.UnionWith(needed);
+        return held.Count > count;
     }
 
     /// <summary>Names everything that a change may touch, so that it is locked before it is read.</summary>
@@ -186,6 +189,8 @@ public sealed class ContactWriter
             rows.ClaimIds.Add(claim.Id);
         if (change.Id is { } id)
             rows.Ids.Add(id);
+        if (change.Merge is { } merged)
+            rows.Ids.Add(merged);
         if (change.Urn is { } urn)
         {
             rows.Identities.Add(urn.Identity);
@@ -199,6 +204,6 @@ public sealed class ContactWriter
             rows.Identities.UnionWith(replacing is { } wanted ? ContactNumbers.Forms(workspace, wanted) : []);
         foreach (var group in ContactUpsert.Joined(change))
             rows.GroupIds.Add(group.Group.Id);
-        rows.ReplacesGroups |= change.Groups is not null || change.Status is not null;
+        rows.ReplacesGroups |= change.Groups is not null || change.Status is not null || change.Merge is not null;
     }
 }

@@ -9,6 +9,12 @@ public abstract record Refusal
     /// <summary>There is no such object in this workspace.</summary>
     public sealed record NotFound : Refusal;
 
+    /// <summary>There is no such contact to join to another one, or it was deleted.</summary>
+    public sealed record OtherNotFound : Refusal;
+
+    /// <summary>A contact can't be joined to itself.</summary>
+    public sealed record SameContact : Refusal;
+
     /// <summary>The contact was deleted; it can't be changed any more.</summary>
     public sealed record ContactDeleted : Refusal;
 
@@ -76,6 +82,9 @@ public enum CountedAttribute
 
     /// <summary>Ids in other systems.</summary>
     ExternalIds,
+
+    /// <summary>URNs.</summary>
+    Urns,
 }
 
 /// <summary>An attribute that is unique in its workspace.</summary>

@@ -105,6 +105,20 @@ public sealed class FieldValues
         return true;
     }
 
+    /// <summary>These values, and another contact's of the fields that have none here.</summary>
+    /// <param name="other">The other contact's values.</param>
+    /// <returns>The values: the same instance when there is nothing to fill.</returns>
+    public FieldValues FilledFrom(FieldValues other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (other._values.Keys.All(_values.ContainsKey))
+            return this;
+        var filled = Clone();
+        foreach (var (id, value) in other._values)
+            filled._values.TryAdd(id, value);
+        return filled;
+    }
+
     /// <summary>A copy that changes on its own.</summary>
     /// <returns>The copy.</returns>
     public FieldValues Clone() => new(new Dictionary<Guid, FieldValue>(_values));

@@ -42,7 +42,7 @@ public static class Setup
         services.AddSingleton<Throttle>().AddSingleton<Idempotency>().AddSingleton<CallCleaner>();
         services.AddSingleton<CatalogCache>().AddSingleton<Outbox>();
         services.AddSingleton(new Sharing(shares ? SharedBatch : 1, shares ? 1 : MaxConnections));
-        services.AddSingleton<ContactWriter>().AddSingleton<ContactLookUps>().AddSingleton<ContactService>().AddSingleton<ContactSearches>();
+        services.AddSingleton<ContactWriter>().AddSingleton<ContactLookUps>().AddSingleton<ContactService>().AddSingleton<ContactSearches>().AddSingleton<ContactDuplicates>();
         services.AddSingleton<FieldService>().AddSingleton<GroupService>().AddSingleton<StageService>().AddSingleton<AutomationService>();
         services.AddSingleton<GroupCleaner>();
         return services;

@@ -47,6 +47,19 @@ internal sealed class Body
         return Text(name).Value;
     }
 
+    /// <summary>A uuid that must be there.</summary>
+    /// <param name="name">The attribute.</param>
+    /// <returns>The uuid; null when a fault was told.</returns>
+    public Guid? RequiredUuid(string name)
+    {
+        if (RequiredText(name) is not { } text)
+            return null;
+        if (Guid.TryParseExact(text, "D", out var uuid))
+            return uuid;
+        Fault(name, "Must be a uuid.");
+        return null;
+    }
+
     /// <summary>A text, trimmed, or null.</summary>
     /// <param name="name">The attribute.</param>
     public Optional<string?> NullableText(string name) => IsNull(name) ? new Optional<string?>(null) : Nullable(Text(name));

@@ -43,7 +43,10 @@ public abstract class ManagementController : ControllerBase
         _ => $"Must be a URL of at most {Webhook.MaxUrlLength} characters, such as https://example.com/hooks.",
     };
 
-    private ActionResult Conflicting(string attribute, string text) => ValidationProblem(
+    /// <summary>The answer to what the state of the book is in the way of.</summary>
+    /// <param name="attribute">The attribute.</param>
+    /// <param name="text">What is wrong with it.</param>
+    private protected ActionResult Conflicting(string attribute, string text) => ValidationProblem(
         statusCode: StatusCodes.Status409Conflict, title: "Conflict", modelStateDictionary: ModelOf([new ValidationFailure(attribute, text)]));
 
     private static ModelStateDictionary ModelOf(IEnumerable<ValidationFailure> faults)

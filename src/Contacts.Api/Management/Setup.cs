@@ -37,6 +37,7 @@ internal static class Setup
         });
         return services
             .AddSingleton<IValidator<AutomationListing>, AutomationListingValidator>()
+            .AddSingleton<IValidator<DuplicateListing>, DuplicateListingValidator>()
             .AddSingleton<IValidator<AutomationWrite>, AutomationWriteValidator>()
             .AddSingleton<IValidator<WebhookChanges>, WebhookChangesValidator>()
             .AddSingleton<IValidator<WorkspaceChanges>, WorkspaceChangesValidator>();

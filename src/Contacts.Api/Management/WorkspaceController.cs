@@ -45,6 +45,7 @@ public sealed class WorkspaceController(WorkspaceService workspaces, IValidator<
         Profile = body.Text("profile"),
         Languages = body.Texts("languages"),
         VerifyNinthDigit = body.Flag("verify_ninth_digit"),
+        MexicanPrefix = body.Flag("mexican_prefix"),
         Anonymous = body.Flag("anonymous"),
         Standing = body.Choice<Standing>("standing"),
         HourlyLimit = body.NullableNumber("hourly_limit"),

@@ -12,6 +12,7 @@ namespace Contacts.Management;
 /// <param name="Profile">Whose answers it gives: <c>weni</c> or <c>rapidpro</c>.</param>
 /// <param name="Languages">ISO 639-3, the primary one first.</param>
 /// <param name="VerifyNinthDigit">Whether Brazilian WhatsApp numbers are one person's with and without the ninth digit.</param>
+/// <param name="MexicanPrefix">Whether Mexican numbers are one person's with and without the 1 after the country's code.</param>
 /// <param name="Anonymous">Whether addresses are hidden from readers.</param>
 /// <param name="Standing">Whether it may write: a suspended or flagged workspace reads only.</param>
 /// <param name="HourlyLimit">Requests an hour for each token and scope; null for any number.</param>
@@ -29,6 +30,7 @@ public sealed record WorkspaceRead(
     string Profile,
     IReadOnlyList<string> Languages,
     bool VerifyNinthDigit,
+    bool MexicanPrefix,
     bool Anonymous,
     Standing Standing,
     int? HourlyLimit,
@@ -49,6 +51,7 @@ public sealed record WorkspaceRead(
         workspace.Profile,
         workspace.Languages,
         workspace.VerifyNinthDigit,
+        workspace.MexicanPrefix,
         workspace.IsAnonymous,
         workspace.Standing,
         workspace.HourlyLimit,

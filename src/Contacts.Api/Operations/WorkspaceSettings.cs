@@ -31,10 +31,11 @@ internal sealed record WorkspaceSettings(string? Country, string Timezone, DateS
         return new WorkspaceSettings(country, timezone, dateStyle, profile);
     }
 
-    /// <summary>Puts the settings into a new workspace.</summary>
+    /// <summary>Puts the settings, and what follows from the country, into a new workspace.</summary>
     public void Apply(Workspace workspace)
     {
         workspace.Country = Country;
+        workspace.MexicanPrefix = Country == "MX";
         workspace.Timezone = Timezone;
         workspace.DateStyle = DateStyle;
         workspace.Profile = Profile;

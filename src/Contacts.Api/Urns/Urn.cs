@@ -41,6 +41,7 @@ public readonly record struct Urn
     // A phone number gains at most a plus and a calling code of three digits.
     private const int MaxGrowth = 4;
     private const int StackLimit = 288;
+    private const int MexicanLength = 10;
 
     private readonly string? _scheme;
     private readonly string? _identity;
@@ -151,7 +152,7 @@ public readonly record struct Urn
     /// A number that begins with 2 to 5 after the area code is a landline, which never had a ninth digit, so it has no other form.
     /// </summary>
     /// <returns>The other identity, or null when there is none.</returns>
-    public string? OtherForm()
+    public string? OtherBrazilianForm()
     {
         if (!string.Equals(Scheme, "whatsapp", StringComparison.Ordinal))
             return null;
@@ -164,6 +165,29 @@ public readonly record struct Urn
         if (digits.Length == 12)
             return string.Concat("whatsapp:", digits[..4], "9", subscriber);
         return digits[4] == '9' ? string.Concat("whatsapp:", digits[..4], subscriber) : null;
+    }
+
+    /// <summary>
+    /// The other identity of a Mexican number: with the 1 that mobile numbers had after the country's code until 2019 for one without, and the reverse.
+    /// WhatsApp and address books still have either, so it holds for telephones too. The ten digits after it are one person's whatever their kind.
+    /// </summary>
+    /// <returns>The other identity, or null when there is none.</returns>
+    public string? OtherMexicanForm()
+    {
+        var country = Scheme switch
+        {
+            "tel" => "tel:+52",
+            "whatsapp" => "whatsapp:52",
+            _ => null,
+        };
+        if (country is null || !Identity.StartsWith(country, StringComparison.Ordinal))
+            return null;
+        var digits = Identity.AsSpan(country.Length);
+        var isLong = digits.Length == MexicanLength + 1 && digits[0] == '1';
+        var national = isLong ? digits[1..] : digits;
+        if (national.Length != MexicanLength || national[0] is '0' or '1' || !UrnPaths.IsDigits(national))
+            return null;
+        return string.Concat(country, isLong ? "" : "1", national);
     }
 
     /// <summary>The same phone number on the other channel: <c>whatsapp:521551…</c> for <c>tel:+521551…</c>, and the reverse.</summary>

@@ -54,7 +54,7 @@ public sealed class Workspace
     /// <summary>Whether Brazilian WhatsApp numbers are one person's with and without the ninth digit.</summary>
     public bool VerifyNinthDigit { get; set; } = true;
 
-    /// <summary>Whether Mexican mobile numbers are one person's with and without the 1 after the country's code.</summary>
+    /// <summary>Whether Mexican numbers are one person's with and without the 1 after the country's code. At first, whether the country is Mexico.</summary>
     public bool MexicanPrefix { get; set; }
 
     /// <summary>The languages that people are addressed in, ISO 639-3, the primary one first.</summary>

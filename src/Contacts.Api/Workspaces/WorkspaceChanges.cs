@@ -29,6 +29,9 @@ public sealed record WorkspaceChanges
     /// <summary>Whether the ninth digit of Brazilian WhatsApp numbers makes no difference.</summary>
     public Optional<bool> VerifyNinthDigit { get; init; }
 
+    /// <summary>Whether the 1 of Mexican mobile numbers makes no difference.</summary>
+    public Optional<bool> MexicanPrefix { get; init; }
+
     /// <summary>Whether addresses are hidden from readers.</summary>
     public Optional<bool> Anonymous { get; init; }
 
@@ -63,6 +66,7 @@ public sealed record WorkspaceChanges
         if (Languages.IsGiven)
             workspace.Languages = [.. Languages.Value.Select(code => code.ToLowerInvariant()).Distinct()];
         workspace.VerifyNinthDigit = VerifyNinthDigit.Or(workspace.VerifyNinthDigit);
+        workspace.MexicanPrefix = MexicanPrefix.Or(workspace.MexicanPrefix);
         workspace.IsAnonymous = Anonymous.Or(workspace.IsAnonymous);
         workspace.Standing = Standing.Or(workspace.Standing);
         workspace.HourlyLimit = HourlyLimit.Or(workspace.HourlyLimit);

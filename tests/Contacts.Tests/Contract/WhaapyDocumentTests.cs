@@ -21,9 +21,10 @@ public sealed class WhaapyDocumentTests(TestServer server) : IClassFixture<TestS
         using var client = await WhaapyClient.OfNewWorkspaceAsync(server);
         var stage = (await client.SendAsync("POST", "/funnel/v1/stages", new { name = "Lead" })).Json["stage"]!["id"]!.ToString();
         var id = await client.MakeAsync(new { phone_number = "+5215512345678", tags = "a", custom_fields = new { k = 1 }, funnel_stage_id = stage });
+        var other = await client.MakeAsync(new { phone_number = "+5215587654321" });
         foreach (var (method, path, real, body) in new (string, string, string, object?)[]
         {
-            ("get", "/contacts/v1", "", null), ("get", "/contacts/v1/{id}", id, null), ("patch", "/contacts/v1/{id}", id, new { }),
+            ("post", "/contacts/v1/{id}/merge", id, new { mergeWith = other }), ("get", "/contacts/v1", "", null), ("get", "/contacts/v1/{id}", id, null), ("patch", "/contacts/v1/{id}", id, new { }),
             ("post", "/contacts/v1/search", "", new { }), ("get", "/contacts/v1/tags", "", null), ("get", "/contacts/v1/fields", "", null),
             ("get", "/contacts/check-phone", "?phone=5215512345678", null), ("post", "/contacts/v1/bulk", "", new { operation = "tag", contact_ids = id, tags = "b" }),
             ("get", "/funnel/v1/stages", "", null), ("get", "/funnel/v1/stages/{id}", stage, null),

@@ -29,6 +29,20 @@ public sealed class ContactProfileTests
     }
 
     [Fact]
+    public void Gaps_are_filled_from_another_profile()
+    {
+        var own = ContactProfile.Parse("""{"city":"x","external_ids":{"sap":"2"},"custom":{"k":1},"later":{"a":1}}""");
+        var filled = own.FilledFrom(ContactProfile.Parse(Full.Trim().Replace("\"country\":\"MX\"", "\"country\":\"MX\",\"later\":2,\"more\":3", StringComparison.Ordinal)));
+        filled.ToJson().ShouldBe(
+            """
+            {"avatar":"https://x/y.png","notes":"n","source":"api","company":"c","address":"a","city":"x","state":"s","postal_code":"p","country":"MX","external_ids":{"sap":"2"},"custom":{"k":1,"n":1.50},"later":{"a":1},"more":3}
+            """.Trim());
+        ContactProfile.Empty.FilledFrom(filled).ToJson().ShouldBe(filled.ToJson());
+        filled.FilledFrom(own).ShouldBeSameAs(filled);
+        ContactProfile.Empty.FilledFrom(ContactProfile.Empty).ShouldBeSameAs(ContactProfile.Empty);
+    }
+
+    [Fact]
     public void A_change_that_changes_nothing_answers_the_same_instance()
     {
         var profile = ContactProfile.Parse(Full.Trim());

@@ -137,4 +137,17 @@ public sealed class FieldValuesTests
             values.Set(Guid.CreateVersion7(), new FieldValue(new string('x', 640), 1, Time));
         FieldValues.Parse(values.ToJson()).Count.ShouldBe(1000);
     }
+
+    [Fact]
+    public void Gaps_are_filled_from_other_values()
+    {
+        var own = FieldValues.Parse(Json);
+        var other = new FieldValues();
+        other.Set(Age, new FieldValue("40", 40, null));
+        own.FilledFrom(other).ShouldBeSameAs(own);
+        other.Set(Nick, new FieldValue("Ben", null, null));
+        var filled = own.FilledFrom(other);
+        (filled[Age]!.Text, filled[Nick]!.Text).ShouldBe(("39", "Ben"));
+        own.Count.ShouldBe(1, "the values that were there are shared with others");
+    }
 }

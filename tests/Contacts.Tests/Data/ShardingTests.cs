@@ -31,7 +31,7 @@ public sealed class ShardingTests : IAsyncLifetime, IAsyncDisposable
     private static readonly string[] Files =
     [
         "anonymous", "bulk", "campaigns", "contact-actions", "contact-fields", "contact-groups", "contact-urns", "contacts-create", "contacts-delete", "contacts-lean",
-        "contacts-list", "contacts-update", "fields", "flows", "group-deletion", "groups", "lists", "lists-combinations", "lookups", "ninth-digit", "workspace",
+        "contacts-list", "contacts-update", "fields", "flows", "group-deletion", "groups", "lists", "lists-combinations", "lookups", "mexican-prefix", "ninth-digit", "workspace",
     ];
 
     private const int TooLong = 20;
@@ -150,6 +150,13 @@ public sealed class ShardingTests : IAsyncLifetime, IAsyncDisposable
             (await client.PostAsync($"{list}/{made.Uuid}/restore")).Status.ShouldBe(200);
             (await client.DeleteAsync($"{list}/{made.Uuid}")).Status.ShouldBe(204);
         }
+
+        (await client.PatchAsync("workspace", """{"mexican_prefix":true}""")).Status.ShouldBe(200);
+        var twins = new List<string>();
+        foreach (var urn in new[] { "tel:+5215511111111", "tel:+525511111111" })
+            twins.Add((await client.SendAsync(HttpMethod.Post, "/api/v2/contacts.json", $$"""{"urns":["{{urn}}"],"groups":["Devs"]}""")).Uuid);
+        (await client.GetAsync("duplicates")).Text.ShouldContain(twins[1]);
+        (await client.PostAsync("duplicates/merge", $$"""{"keep":"{{twins[0]}}","merge":"{{twins[1]}}"}""")).Status.ShouldBe(200);
 
         (await client.PatchAsync("workspace", """{"name":"Sharded","hourly_limit":1000}""")).Status.ShouldBe(200);
         (await client.GetAsync("workspace")).Status.ShouldBe(200);

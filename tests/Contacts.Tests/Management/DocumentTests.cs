@@ -14,6 +14,7 @@ public sealed class DocumentTests(TestServer server) : IClassFixture<TestServer>
         [
             "delete /manage/api/webhooks/{uuid} deleteWebhook",
             "delete /manage/api/{list}/{uuid} deleteAutomation",
+            "get /manage/api/duplicates listDuplicates",
             "get /manage/api/webhooks listWebhooks",
             "get /manage/api/webhooks/{uuid} getWebhook",
             "get /manage/api/webhooks/{uuid}/deliveries listWebhookDeliveries",
@@ -23,6 +24,7 @@ public sealed class DocumentTests(TestServer server) : IClassFixture<TestServer>
             "get /manage/api/{list}/{uuid} getAutomation",
             "patch /manage/api/webhooks/{uuid} changeWebhook",
             "patch /manage/api/workspace changeWorkspace",
+            "post /manage/api/duplicates/merge mergeContacts",
             "post /manage/api/webhooks createWebhook",
             "post /manage/api/webhooks/{uuid}/deliveries/{attempt}/replay replayWebhookDelivery",
             "post /manage/api/webhooks/{uuid}/replay replayWebhook",

@@ -12,7 +12,7 @@ public sealed class WorkspaceTests(TestServer server) : IClassFixture<TestServer
 {
     private static readonly string[] Attributes =
     [
-        "uuid", "name", "country", "timezone", "date_style", "profile", "languages", "verify_ninth_digit", "anonymous", "standing",
+        "uuid", "name", "country", "timezone", "date_style", "profile", "languages", "verify_ninth_digit", "mexican_prefix", "anonymous", "standing",
         "hourly_limit", "minute_limit", "field_limit", "group_limit", "allows_private_targets", "created_on",
     ];
 
@@ -41,6 +41,7 @@ public sealed class WorkspaceTests(TestServer server) : IClassFixture<TestServer
     [InlineData("profile", "\"rapidpro\"")]
     [InlineData("languages", "[\"por\",\"eng\"]")]
     [InlineData("verify_ninth_digit", "false")]
+    [InlineData("mexican_prefix", "true")]
     [InlineData("anonymous", "true")]
     [InlineData("standing", "\"suspended\"")]
     [InlineData("standing", "\"flagged\"")]
@@ -71,7 +72,7 @@ public sealed class WorkspaceTests(TestServer server) : IClassFixture<TestServer
         var name = "Fábrica " + Guid.NewGuid().ToString("N");
         var changed = await client.PatchAsync("workspace", $$"""
             {"name":" {{name}} ","country":"br","timezone":"America/Manaus","date_style":"year_first","profile":"rapidpro","languages":["POR","eng","por"],
-             "verify_ninth_digit":false,"anonymous":true,"standing":"flagged","hourly_limit":2500,"field_limit":10,"group_limit":20,"allows_private_targets":true}
+             "verify_ninth_digit":false,"mexican_prefix":true,"anonymous":true,"standing":"flagged","hourly_limit":2500,"field_limit":10,"group_limit":20,"allows_private_targets":true}
             """);
         changed.Status.ShouldBe(200, changed.Text);
         Json(changed, "country").ShouldBe("\"BR\"");
@@ -102,6 +103,7 @@ public sealed class WorkspaceTests(TestServer server) : IClassFixture<TestServer
     [InlineData("profile", "null 1 \"\" \"Weni\" \"textit\"")]
     [InlineData("languages", "null \"por\" [1] [null]")]
     [InlineData("verify_ninth_digit", "null 1 \"true\"")]
+    [InlineData("mexican_prefix", "null 1 \"true\"")]
     [InlineData("anonymous", "null 0 \"\" {}")]
     [InlineData("standing", "null 1 \"\" \"bad\" \"Good\"")]
     [InlineData("hourly_limit", "0 -1 1.5 1e99 2147483648 \"1\" true")]

@@ -200,7 +200,7 @@ public sealed class UrnNormalizeTests
     public void The_default_urn_is_empty_and_invalid()
     {
         Urn urn = default;
-        (urn.Scheme, urn.Path, urn.Identity, urn.ToString(), urn.OtherForm()).ShouldBe(("", "", "", "", null));
+        (urn.Scheme, urn.Path, urn.Identity, urn.ToString(), urn.OtherBrazilianForm()).ShouldBe(("", "", "", "", null));
         urn.Validate().ShouldBe(UrnFault.Invalid);
     }
 

@@ -155,8 +155,50 @@ public sealed class UrnValidateTests
     [InlineData("ext:558299990000", null)]
     public void A_brazilian_mobile_number_has_another_form(string identity, string? other)
     {
-        Urn.FromStored(identity, null).OtherForm().ShouldBe(other);
+        Urn.FromStored(identity, null).OtherBrazilianForm().ShouldBe(other);
         if (other is not null)
-            Urn.FromStored(other, null).OtherForm().ShouldBe(identity);
+            Urn.FromStored(other, null).OtherBrazilianForm().ShouldBe(identity);
+    }
+
+    [Theory]
+    [InlineData("tel:+5215512345678", "tel:+525512345678")]
+    [InlineData("whatsapp:5215512345678", "whatsapp:525512345678")]
+    [InlineData("tel:+5212221234567", "tel:+522221234567")]
+    [InlineData("whatsapp:5219991234567", "whatsapp:529991234567")]
+    [InlineData("tel:+521551234567", null)]
+    [InlineData("tel:+52155123456789", null)]
+    [InlineData("tel:+520512345678", null)]
+    [InlineData("tel:+5210512345678", null)]
+    [InlineData("tel:+5211512345678", null)]
+    [InlineData("tel:+5225512345678", null)]
+    [InlineData("tel:+52155123x5678", null)]
+    [InlineData("tel:5215512345678", null)]
+    [InlineData("tel:5512345678", null)]
+    [InlineData("tel:+52", null)]
+    [InlineData("tel:+521", null)]
+    [InlineData("whatsapp:+5215512345678", null)]
+    [InlineData("whatsapp:MX.abc123456", null)]
+    [InlineData("whatsapp:5582999990000", null)]
+    [InlineData("tel:+15215512345", null)]
+    [InlineData("tel:+250788123123", null)]
+    [InlineData("ext:5215512345678", null)]
+    [InlineData("mailto:5215512345678@a.mx", null)]
+    public void A_mexican_number_has_another_form(string identity, string? other)
+    {
+        Urn.FromStored(identity, null).OtherMexicanForm().ShouldBe(other);
+        if (other is not null)
+            Urn.FromStored(other, null).OtherMexicanForm().ShouldBe(identity);
+    }
+
+    [Fact]
+    public void No_number_has_another_form_by_two_rules()
+    {
+        var random = new Random(1);
+        for (var round = 0; round < 100_000; round++)
+        {
+            var digits = $"5{random.Next(10)}{random.NextInt64(10_000_000_000, 99_999_999_999)}"[..random.Next(10, 14)];
+            foreach (var urn in new[] { Urn.FromStored($"tel:+{digits}", null), Urn.FromStored($"whatsapp:{digits}", null) })
+                (urn.OtherBrazilianForm() is null || urn.OtherMexicanForm() is null).ShouldBeTrue(urn.Identity);
+        }
     }
 }

@@ -10,9 +10,14 @@ public sealed class RaceTests(LoneCallsServer server) : IClassFixture<LoneCallsS
     [Theory]
     [InlineData("+5215512345678", "+5215512345678")]
     [InlineData("+5582999330011", "+558299330011")]
+    [InlineData("+5215512345678", "+525512345678")]
     public async Task One_of_many_creations_of_a_number_wins_and_the_others_learn_who(string phone, string otherForm)
     {
-        using var client = await WhaapyClient.OfNewWorkspaceAsync(server);
+        using var client = await WhaapyClient.OfAsync(server, await server.NewWorkspaceAsync(workspace =>
+        {
+            workspace.MinuteLimit = null;
+            workspace.MexicanPrefix = true;
+        }));
         var replies = await Task.WhenAll(Enumerable.Range(0, Calls).Select(
             call => client.SendAsync("POST", "/contacts/v1", new { phone_number = call % 2 == 0 ? phone : otherForm, name = $"{call}" })));
         var made = replies.Where(reply => reply.Status == 201).ShouldHaveSingleItem();

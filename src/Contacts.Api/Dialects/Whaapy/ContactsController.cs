@@ -1,11 +1,12 @@
 using Contacts.Core;
 using Contacts.Urns;
 using Contacts.Workspaces;
+using FluentValidation.Results;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Contacts.Dialects.Whaapy;
 
-/// <summary>Contacts: create, read, update, delete.</summary>
+/// <summary>Contacts: create, read, update, merge, delete.</summary>
 /// <param name="writer">Writes contacts.</param>
 /// <param name="contacts">Reads contacts.</param>
 /// <param name="lookUps">Finds contacts by number.</param>
@@ -62,6 +63,26 @@ public sealed class ContactsController(
             return await ApplyAsync(change!, StatusCodes.Status200OK, cancellation);
         var isThere = await contacts.FindAsync(Workspace, uuid, cancellation) is { IsDeleted: false };
         return isThere ? fault.Answer : Errors.NotFound.Answer;
+    }
+
+    /// <summary>Joins another contact to this one, which gets what it lacks: numbers, tags, values. The other is deleted.</summary>
+    [HttpPost("v1/{id}/merge")]
+    public async Task<IActionResult> Merge(string id, CancellationToken cancellation)
+    {
+        if (!TryId(id, out var uuid))
+            return Errors.NotFound.Answer;
+        using var body = await RequestBody.ReadAsync(Request);
+        if (body.Refusal is not null)
+            return body.Refusal.Answer;
+        var faults = new List<ValidationFailure>();
+        var reading = new JsonReading(body.Object, faults);
+        var other = reading.Uuid("merge_with").Value ?? reading.Uuid("source_contact_id").Value;
+        if (other is null && faults.Count == 0)
+            reading.Fault("merge_with", Texts.Required);
+        if (faults.Count > 0)
+            return Errors.Invalid(faults).Answer;
+        return await ApplyAsync(
+            new ContactChange { Id = uuid, Merge = other, By = HttpContext.Caller().Token.Name }, StatusCodes.Status200OK, cancellation);
     }
 
     /// <summary>Deletes a contact. Its number is free at once.</summary>

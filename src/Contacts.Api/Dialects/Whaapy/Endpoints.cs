@@ -50,6 +50,7 @@ internal static class Endpoints
         new("/contacts/v1/tags", Contacts, "GET"),
         new("/contacts/v1/fields", Contacts, "GET"),
         new("/contacts/v1/{id}", Contacts, "GET", "PATCH", "DELETE"),
+        new("/contacts/v1/{id}/merge", Contacts, "POST"),
         new("/contacts/check-phone", Contacts, "GET"),
         new("/funnel/v1/stages", Funnels, "GET", "POST"),
         new("/funnel/v1/stages/reorder", Funnels, "PATCH"),

@@ -63,6 +63,9 @@ internal static class Errors
     /// <summary>There is no such contact.</summary>
     public static Fault NotFound { get; } = new(StatusCodes.Status404NotFound, NotFoundError, "Contacto no encontrado");
 
+    /// <summary>There is no such contact to join to another one.</summary>
+    public static Fault OtherNotFound { get; } = new(StatusCodes.Status404NotFound, NotFoundError, "Contacto a fusionar no encontrado");
+
     /// <summary>There is no such stage.</summary>
     public static Fault NoStage { get; } = new(StatusCodes.Status404NotFound, NotFoundError, Texts.NoStage);
 
@@ -122,6 +125,8 @@ internal static class Errors
     public static Fault Of(Refusal refusal) => refusal switch
     {
         Refusal.NotFound or Refusal.ContactDeleted => NotFound,
+        Refusal.OtherNotFound => OtherNotFound,
+        Refusal.SameContact => Invalid("merge_with", Texts.SameContact),
         Refusal.UrnTaken(var identity, var owner) => new Fault(
             StatusCodes.Status409Conflict,
             "duplicate_contact",
@@ -143,6 +148,7 @@ internal static class Errors
         CountedAttribute.Tags => "tags",
         CountedAttribute.CustomValues => "custom_fields",
         CountedAttribute.ExternalIds => "external_ids",
+        CountedAttribute.Urns => "phone_number",
         _ => throw new ArgumentOutOfRangeException(nameof(attribute), attribute, "An unknown attribute."),
     };
 }

@@ -27,6 +27,7 @@ internal static class Texts
     public const string Cursor = "Cursor inválido";
     public const string Required = "Este campo es requerido";
     public const string Anonymous = "No disponible en un espacio de trabajo anónimo";
+    public const string SameContact = "No se puede fusionar un contacto consigo mismo";
     public const string Repeated = "No repetir elementos";
 
     public static string TooLong(int length) => string.Create(CultureInfo.InvariantCulture, $"Máximo {length} caracteres");

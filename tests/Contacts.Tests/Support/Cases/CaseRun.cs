@@ -63,6 +63,7 @@ internal sealed class CaseRun(TestServer server, CaseWorkspace settings) : IDisp
                 workspace.DateStyle = Enum.Parse<DateStyle>(settings.DateStyle);
                 workspace.Profile = settings.Profile;
                 workspace.VerifyNinthDigit = settings.VerifyNinthDigit;
+                workspace.MexicanPrefix = settings.MexicanPrefix;
                 workspace.Languages = settings.Languages ?? [];
                 workspace.MinuteLimit = settings.MinuteLimit;
             });

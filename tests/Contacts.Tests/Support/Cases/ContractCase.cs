@@ -13,6 +13,7 @@ public sealed record CaseWorkspace(
     string DateStyle = "DayFirst",
     string Profile = "weni",
     bool VerifyNinthDigit = true,
+    bool MexicanPrefix = false,
     IReadOnlyList<string>? Languages = null,
     int? MinuteLimit = null);
 

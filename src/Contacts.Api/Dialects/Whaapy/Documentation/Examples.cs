@@ -29,6 +29,9 @@ internal static class Examples
     /// <summary>A contact changed in part.</summary>
     public const string Change = """{"name": "Juan Pérez López", "add_tags": ["vip"], "remove_tags": ["premium"], "custom_fields": {"role": null}}""";
 
+    /// <summary>A contact to join to another one.</summary>
+    public const string Merge = """{"mergeWith": "550e8400-e29b-41d4-a716-446655440001"}""";
+
     /// <summary>A search with operators.</summary>
     public const string Search =
         """

@@ -29,6 +29,7 @@ internal sealed class Operations : IOperationFilter
         [(OneContact, "GET")] = new("readContact", typeof(ContactWithConversations)),
         [(OneContact, "PATCH")] = new("updateContact", typeof(ContactAnswer), typeof(ContactBody), [("In part", Examples.Change)]),
         [(OneContact, "DELETE")] = new("deleteContact", typeof(DoneAnswer)),
+        [("contacts/v1/{id}/merge", "POST")] = new("mergeContact", typeof(ContactAnswer), typeof(MergeBody), [("A merge", Examples.Merge)]),
         [("contacts/check-phone", "GET")] = new("checkPhone", typeof(PhoneAnswer)) { Parameters = [new("phone", "E.164; the plus may be missing.")] },
         [("contacts/v1/search", "POST")] = new("searchContacts", typeof(SearchAnswer), typeof(SearchBody), [("By tags and time", Examples.Search)]),
         [("contacts/v1/bulk", "POST")] = new(

@@ -125,6 +125,11 @@ internal sealed record ContactBody
     public string? Country { get; init; }
 }
 
+/// <summary>Which contact to join to the one of the URL.</summary>
+/// <param name="MergeWith">The contact that gives what the other lacks, and is deleted; also as <c>mergeWith</c>.</param>
+/// <param name="SourceContactId">Another name for it.</param>
+internal sealed record MergeBody(Guid? MergeWith, Guid? SourceContactId);
+
 /// <summary>An answer that holds a contact.</summary>
 /// <param name="Contact">The contact.</param>
 internal sealed record ContactAnswer(Contact Contact);
