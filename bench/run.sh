@@ -17,8 +17,8 @@ fail() {
 work=$(mktemp -d)
 data='' server='' run=0 deep_time='' deep_id=''
 token=0123456789abcdef0123456789abcdef01234567
-trap 'close_book; rm -rf "$work"' EXIT
-for file in processes book slots allocations check measure bulk report; do
+trap 'unsubscribe; close_book; rm -rf "$work"' EXIT
+for file in processes book receiver slots allocations check measure bulk report; do
   # shellcheck disable=SC1090
   source "$bench/lib/$file.sh"
 done
@@ -59,12 +59,16 @@ done
 out=${out:-$root/artifacts/bench}
 mkdir -p "$out"
 rows=$out/rows.tsv bulk_rows=$out/bulk.tsv
-rm -f "$out"/{results.md,results.json,medians.tsv,mismatches,throughput.svg,cpu.svg}
+rm -f "$out"/{results.md,results.json,medians.tsv,deliver.tsv,mismatches,throughput.svg,cpu.svg}
 : > "$rows"
 : > "$bulk_rows"
 
 require_tools
 "$root/run.sh" --help > /dev/null
+
+if [[ " ${slots[*]} " == *' deliver '* ]]; then
+  run_deliver
+fi
 
 for contacts in "${sizes[@]}"; do
   open_book
@@ -74,7 +78,7 @@ for contacts in "${sizes[@]}"; do
   say "Ready after $start_ms ms, idle with $((idle_rss / 1024)) MB."
   seed_book
   for slot in "${slots[@]}"; do
-    [[ $slot != bulk ]] || continue
+    [[ $slot != bulk && $slot != deliver ]] || continue
     for connections in ${connections_given[*]:-$(connections_of "$slot")}; do
       run_slot "$slot" "$connections"
     done

@@ -39,6 +39,7 @@ measure() {
   local peak postgres_peak allocated checked
   peak=$(rss_of "$server" VmHWM) postgres_peak=$(postgres_memory) allocated=$(allocations_since_mark)
   checked=$(check_samples)
+  drain_outbox
   after=$(run_pgbench "$slot" "$connections" "$seconds")
   IFS=$'\t' read -r requests micros p50 p99 refused broken <<< "$figures"
   printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' \

@@ -7,6 +7,7 @@ report() {
   echo
   [[ ! -s $out/medians.tsv ]] || awk -f "$bench/lib/table.awk" "$out/medians.tsv"
   [[ ! -s $bulk_rows ]] || bulk_lines
+  deliver_line
   report_markdown > "$out/results.md"
   report_json > "$out/results.json"
   draw throughput 5 'Requests per second'
@@ -28,6 +29,10 @@ bulk_lines() {
       $1, $2, $2 * 1000 / $3, $4 / $1, $5 / $1, $6 / 1024, $7 / 1024, $8 / 1024, $9 / 1024, $10 / $1, $11, $12 }' "$bulk_rows"
 }
 
+deliver_line() {
+  [[ ! -s $out/deliver.tsv ]] || awk -F '\t' '{ printf "Deliver: %d events in %.1f seconds\n", $1, $2 / 1000 }' "$out/deliver.tsv"
+}
+
 report_markdown() {
   head_lines | sed 's/^/- /'
   echo
@@ -40,6 +45,7 @@ report_markdown() {
     echo
     bulk_lines | sed 's/^/- /'
   fi
+  deliver_line | sed 's/^/- /'
 }
 
 report_json() {

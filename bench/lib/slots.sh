@@ -1,12 +1,12 @@
 # Sourced by run.sh: what each slot does. A slot is one kind of request, as wrk sends it and as pgbench does the same on the same tables.
 
-all_slots=(upsert upsert-large create look-up list deep-list groups group-full group-empty mix bulk)
+all_slots=(upsert upsert-outbox upsert-large create look-up list deep-list groups group-full group-empty mix bulk deliver)
 
 # At how many connections a slot runs unless --connections says so.
 connections_of() {
   case $1 in
     upsert | look-up | mix) echo 1 8 32 128 ;;
-    upsert-large) echo 32 ;;
+    upsert-large | upsert-outbox) echo 32 ;;
     create) echo 32 128 ;;
     *) echo 8 ;;
   esac
@@ -14,7 +14,7 @@ connections_of() {
 
 script_of() {
   case $1 in
-    upsert | upsert-large) echo upsert.lua ;;
+    upsert | upsert-large | upsert-outbox) echo upsert.lua ;;
     create | look-up | mix) echo "$1.lua" ;;
     *) echo get.lua ;;
   esac
@@ -23,7 +23,7 @@ script_of() {
 # pgbench's arguments; -f NAME@WEIGHT mixes.
 pgbench_of() {
   case $1 in
-    upsert | upsert-large) echo -f upsert.sql ;;
+    upsert | upsert-large | upsert-outbox) echo -f upsert.sql ;;
     group-full | group-empty) echo -f group.sql ;;
     mix) echo -f upsert.sql@70 -f look-up.sql@20 -f create.sql@5 -f list.sql@5 ;;
     *) echo -f "$1.sql" ;;
@@ -55,9 +55,11 @@ set_keys() {
   fi
 }
 
-# Finds where page 4,000 begins, or the deepest whole page: the contact before it, and the server's own cursor to that place.
+# Finds where the deepest page of ordinary contacts begins, at most the 4,000th: the large ones come last and would hide what depth costs. Sets the
+# contact before it, and the server's own cursor to that place.
 find_deep_page() {
-  local page=$((contacts / 250 < 4000 ? contacts / 250 : 4000)) answer
+  local deepest=$(((contacts - contacts / 10) / 250)) page answer
+  page=$((deepest < 4000 ? deepest : 4000))
   IFS='|' read -r deep_time deep_id <<< "$(sql -c "SELECT modified_on, id FROM contacts WHERE workspace_id = '$workspace' AND deleted_on IS NULL
     ORDER BY modified_on DESC, id DESC LIMIT 1 OFFSET $(((page - 1) * 250 - 1))")"
   answer=$(curl -sfG -H "Authorization: Token $token" --data-urlencode "before=${deep_time/ /T}" -d limit=1 "$url/api/v2/contacts.json")
@@ -79,12 +81,15 @@ run_slot() {
   local slot=$1 connections=$2 number
   set_keys "$slot"
   rehearse
+  [[ $slot != upsert-outbox ]] || subscribe
   [[ $slot != deep-list ]] || find_deep_page
   # A warm-up, so that code which the runtime compiles anew under load is compiled.
   run_wrk "$slot" "$connections" $((seconds < 8 ? 1 : seconds / 4))
+  drain_outbox
   sql -c 'VACUUM (ANALYZE) contacts, contact_urns' -c CHECKPOINT
   last_pgbench=$(run_pgbench "$slot" "$connections" "$seconds")
   for ((number = 1; number <= runs; number++)); do
     measure "$slot" "$connections" "$number" "$last_pgbench"
   done
+  unsubscribe
 }

@@ -3,6 +3,7 @@ using Contacts.Core;
 using Contacts.Dialects;
 using Contacts.Management;
 using Contacts.Operations;
+using Contacts.Webhooks;
 
 return await CommandLine.RunAsync(args, BuildServer);
 
@@ -12,6 +13,7 @@ static WebApplication BuildServer(WebApplicationBuilder builder, ServerSettings 
     builder.AddOperations(settings);
     builder.Services.AddBook(connectionString, settings.PreparesStatements, settings.SharesBatches);
     builder.Services.AddBackgroundWork();
+    builder.Services.AddWebhooks(settings.Webhooks);
     builder.Services.AddDialects(settings.WhaapySaysCreated);
     builder.Services.AddManagement();
 

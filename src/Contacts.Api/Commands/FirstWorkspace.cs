@@ -4,6 +4,11 @@ using Contacts.Workspaces;
 
 namespace Contacts.Commands;
 
+/// <summary>What the start may tell of the first workspace.</summary>
+/// <param name="Key">A key that works, or null when none is known: the book was not new, and its key was shown when it was.</param>
+/// <param name="AllowsPrivateTargets">Whether its webhooks may go to private addresses.</param>
+internal sealed record FirstStart(string? Key, bool AllowsPrivateTargets);
+
 /// <summary>
 /// The workspace <c>default</c> of a new book, and its administrator's key. The database keeps only the key's hash, so the quick start keeps
 /// the key itself in the data folder, for its owner's eyes, and can show it at each start.
@@ -16,31 +21,36 @@ internal sealed class FirstWorkspace(WorkspaceService workspaces, Callers caller
 
     /// <summary>Makes what is missing.</summary>
     /// <param name="settings">The workspace's settings, and the key when one is wanted.</param>
-    /// <param name="keepsKey">Whether the data folder keeps the key.</param>
+    /// <param name="keepsKey">Whether this is the quick start: the data folder keeps the key, and webhooks may go to this machine.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <returns>A key that works, or null when none is known: the book was not new, and its key was shown when it was.</returns>
     /// <exception cref="StartRefusedException">The key that was asked for is revoked, or another workspace's.</exception>
-    public async Task<string?> EnsureAsync(ServerSettings settings, bool keepsKey, CancellationToken cancellation)
+    public async Task<FirstStart> EnsureAsync(ServerSettings settings, bool keepsKey, CancellationToken cancellation)
     {
         var file = Path.Combine(settings.DataFolder, "token");
         var workspace = await workspaces.FindAsync(Name, cancellation);
         var isNew = workspace is null && (settings.Token is not null || (await workspaces.ListAsync(cancellation)).Count == 0);
         if (isNew)
         {
-            var made = await workspaces.CreateAsync(Name, settings.Workspace.Apply, cancellation);
+            var made = await workspaces.CreateAsync(Name, workspace => Apply(settings, workspace, keepsKey), cancellation);
             // Refused when another server on the same database was faster.
             workspace = made.Value ?? await workspaces.FindAsync(Name, cancellation);
             isNew = made.Value is not null;
         }
 
         if (workspace is null)
-            return null;
+            return new FirstStart(null, false);
         if (settings.Token is { } wanted)
             await UseAsync(workspace, wanted, cancellation);
         var key = settings.Token ?? (isNew ? await MakeAsync(workspace, cancellation) : keepsKey ? await KeptAsync(workspace, file, cancellation) : null);
         if (keepsKey && key is not null)
             PrivateFile.Write(file, key);
-        return key;
+        return new FirstStart(key, workspace.AllowsPrivateTargets);
+    }
+
+    private static void Apply(ServerSettings settings, Workspace workspace, bool isQuickStart)
+    {
+        settings.Workspace.Apply(workspace);
+        workspace.AllowsPrivateTargets = isQuickStart;
     }
 
     private async Task<string> MakeAsync(Workspace workspace, CancellationToken cancellation)

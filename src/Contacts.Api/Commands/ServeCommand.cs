@@ -48,9 +48,9 @@ internal sealed class ServeCommand
         WebApplicationBuilder builder, ServerSettings settings, string connection, LocalPostgres? postgres, CancellationToken cancellation)
     {
         await using var server = _build(builder, settings, connection);
-        var key = await PrepareAsync(server, settings, postgres is not null, cancellation);
+        var first = await PrepareAsync(server, settings, postgres is not null, cancellation);
         await ListenAsync(server, settings, cancellation);
-        await Console.Out.WriteAsync(Welcome.Text(server.Urls, key));
+        await Console.Out.WriteAsync(Welcome.Text(server.Urls, first));
         await Console.Out.FlushAsync(cancellation);
 
         var stopped = server.WaitForShutdownAsync(cancellation);
@@ -66,7 +66,7 @@ internal sealed class ServeCommand
     }
 
     /// <summary>Brings the schema up to date and makes the first workspace.</summary>
-    private static async Task<string?> PrepareAsync(WebApplication server, ServerSettings settings, bool isLocal, CancellationToken cancellation)
+    private static async Task<FirstStart> PrepareAsync(WebApplication server, ServerSettings settings, bool isLocal, CancellationToken cancellation)
     {
         try
         {

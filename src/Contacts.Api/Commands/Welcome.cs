@@ -3,11 +3,14 @@ namespace Contacts.Commands;
 /// <summary>What the server prints when it is ready: enough for the first call.</summary>
 internal static class Welcome
 {
+    private const string PrivateTargets = "\n  Webhooks may go to private and loopback addresses (workspace set default --allows-private-targets false)";
+
     /// <summary>The text.</summary>
     /// <param name="urls">Where the server listens.</param>
-    /// <param name="key">The first workspace's key; null when it is not known any more.</param>
-    public static string Text(IEnumerable<string> urls, string? key)
+    /// <param name="first">The first workspace.</param>
+    public static string Text(IEnumerable<string> urls, FirstStart first)
     {
+        var key = first.Key;
         var url = Reachable(urls.First());
         var token = key ?? "(shown at the first start; another one: token create --workspace default)";
         return $$"""
@@ -15,7 +18,7 @@ internal static class Welcome
             Contacts is ready
               URL      {{url}}
               Token    {{token}}
-              Swagger  {{url}}/swagger
+              Swagger  {{url}}/swagger{{(first.AllowsPrivateTargets ? PrivateTargets : string.Empty)}}
 
             Your first contact, to paste into another terminal:
             curl -sS -X POST '{{url}}/api/v2/contacts.json?urn=tel%3A%2B250783835665' -H 'Authorization: Token {{key ?? "YOUR_TOKEN"}}' -H 'Content-Type: application/json' -d '{"name":"Ben Haggerty","language":"eng"}'

@@ -25,6 +25,7 @@ internal sealed class WorkspaceOptions
     private readonly Option<string> _minuteLimit = new("--minute-limit") { Description = "Requests a minute for each token and scope of the Whaapy API, or none" };
     private readonly Option<int> _fieldLimit = new("--field-limit") { Description = "How many fields there may be" };
     private readonly Option<int> _groupLimit = new("--group-limit") { Description = "How many groups there may be" };
+    private readonly Option<bool> _privateTargets = new("--allows-private-targets") { Description = "Whether webhooks may go to private and loopback addresses" };
 
     /// <summary>The options of one command.</summary>
     /// <param name="settings">The options that are also settings of the server.</param>
@@ -36,7 +37,7 @@ internal sealed class WorkspaceOptions
         settings.AddTo(command, [Setting.Data, .. Setting.OfWorkspace]);
         if (renames)
             command.Options.Add(_name);
-        foreach (var option in new Option[] { _languages, _ninthDigit, _mexicanPrefix, _anonymous, _standing, _hourlyLimit, _minuteLimit, _fieldLimit, _groupLimit })
+        foreach (var option in new Option[] { _languages, _ninthDigit, _mexicanPrefix, _anonymous, _standing, _hourlyLimit, _minuteLimit, _fieldLimit, _groupLimit, _privateTargets })
             command.Options.Add(option);
     }
 
@@ -62,6 +63,7 @@ internal sealed class WorkspaceOptions
             MinuteLimit = Given(command, _minuteLimit, text => LimitOf(_minuteLimit, text)),
             FieldLimit = Given(command, _fieldLimit, limit => limit),
             GroupLimit = Given(command, _groupLimit, limit => limit),
+            AllowsPrivateTargets = Given(command, _privateTargets, flag => flag),
         };
         Check(changes);
         return changes;

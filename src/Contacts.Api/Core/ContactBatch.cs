@@ -1,4 +1,5 @@
 using Contacts.Urns;
+using Contacts.Webhooks;
 using Contacts.Workspaces;
 
 namespace Contacts.Core;
@@ -30,6 +31,15 @@ internal sealed class ContactBatch
         }
     }
 
+    /// <summary>Where each change is told of, in order; null when nobody wants to know.</summary>
+    public List<ContactEvent>? Events { get; init; }
+
+    /// <summary>Whether events leave addresses out.</summary>
+    public bool HidesAddresses { get; init; }
+
+    /// <summary>Who makes the changes that come next.</summary>
+    public string? By { get; set; }
+
     /// <summary>The contact with an id as it is now, or null.</summary>
     /// <param name="id">The id.</param>
     public Contact? ById(Guid id) => _now.GetValueOrDefault(id);
@@ -54,6 +64,19 @@ internal sealed class ContactBatch
         foreach (var urn in contact.Urns)
             _owners[urn.Identity] = contact.Id;
         _now[contact.Id] = contact;
+        if (Events is not null)
+            Tell(before, contact);
+    }
+
+    /// <summary>A move is an event of its own; what else changed is told before it.</summary>
+    private void Tell(Contact? before, Contact contact)
+    {
+        var happened = ContactEvent.Of(before, contact, By, HidesAddresses);
+        var move = ContactEvent.OfMove(before, contact, By, HidesAddresses);
+        if (move is null || happened.Changed is { Count: > 0 })
+            Events!.Add(happened);
+        if (move is not null)
+            Events!.Add(move);
     }
 
     /// <summary>What has to be written so that the database holds what is here.</summary>
@@ -133,6 +156,9 @@ internal sealed class ContactWrites
 
     /// <summary>Claims that were used, what for, and on which contact when it is one.</summary>
     public Dictionary<Guid, (CallEffect Effect, Guid? ContactId)> UsedClaims { get; } = [];
+
+    /// <summary>What is to be told to subscribers.</summary>
+    public IReadOnlyList<OutboxRow> Outgoing { get; set; } = [];
 
     /// <summary>Whether there is nothing to write.</summary>
     public bool IsEmpty => Inserted.Count == 0 && Updated.Count == 0;

@@ -29,6 +29,7 @@ internal sealed class ContactUpsert(Workspace workspace, ContactBatch batch, Hel
     /// <param name="change">The change.</param>
     public ContactOutcome Decide(ContactChange change)
     {
+        batch.By = change.By;
         var found = Find(change);
         if (change.Delete)
             return found is null or { IsDeleted: true } ? Refuse(new Refusal.NotFound()) : Delete(found);

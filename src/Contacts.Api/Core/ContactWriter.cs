@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Contacts.Data;
+using Contacts.Webhooks;
 using Contacts.Workspaces;
 using Npgsql;
 
@@ -23,17 +24,21 @@ public sealed class ContactWriter
 
     private readonly NpgsqlDataSource _database;
     private readonly TimeProvider _clock;
+    private readonly Outbox _outbox;
     private readonly Coalescer<ContactChange, ContactOutcome> _shared;
     private readonly Coalescer<IReadOnlyList<ContactChange>, IReadOnlyList<ContactOutcome>> _lists;
 
     /// <summary>A writer.</summary>
     /// <param name="database">The database.</param>
     /// <param name="clock">The clock.</param>
+    /// <param name="outbox">Who is to be told of changes.</param>
     /// <param name="sharing">How single changes share batches.</param>
-    public ContactWriter([FromKeyedServices(ContactRows.Connections)] NpgsqlDataSource database, TimeProvider clock, Sharing sharing)
+    public ContactWriter(
+        [FromKeyedServices(ContactRows.Connections)] NpgsqlDataSource database, TimeProvider clock, Outbox outbox, Sharing sharing)
     {
         _database = database;
         _clock = clock;
+        _outbox = outbox;
         _shared = new Coalescer<ContactChange, ContactOutcome>(
             sharing, (workspace, changes) => WriteAsync(workspace, changes, CancellationToken.None));
         _lists = new Coalescer<IReadOnlyList<ContactChange>, IReadOnlyList<ContactOutcome>>(
@@ -138,28 +143,35 @@ public sealed class ContactWriter
         foreach (var change in changes)
             Name(rows, workspace, change);
         rows.GroupIds.UnionWith(groups);
+        var subscribers = await _outbox.SubscribersAsync(workspace.Id, cancellation);
 
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         var read = await rows.BeginAsync(connection);
         if (read is null)
             return null;
 
-        var decisions = new ContactUpsert(workspace, new ContactBatch(read.Contacts), read, _clock.Now());
+        var batch = new ContactBatch(read.Contacts) { Events = subscribers.IsEmpty ? null : [], HidesAddresses = workspace.IsAnonymous };
+        var decisions = new ContactUpsert(workspace, batch, read, _clock.Now());
         var outcomes = new ContactOutcome[changes.Count];
         for (var i = 0; i < outcomes.Length; i++)
             outcomes[i] = decisions.Decide(changes[i]);
         if (HoldMore(names, decisions.NewNumbers) | HoldMore(groups, decisions.NewGroups))
             return null;
-        var writes = decisions.Batch.Differences().Noting(changes, outcomes);
+        var writes = batch.Differences().Noting(changes, outcomes);
+        if (batch.Events is { } events && events.Exists(happened => happened.Kind == EventKind.ContactStageMoved))
+            await OutboxRows.NameStagesAsync(connection, workspace.Id, events);
+        writes.Outgoing = subscribers.RowsOf(workspace.Id, batch.Events);
         try
         {
             await rows.CommitAsync(connection, writes, _clock.Now());
         }
         catch (NpgsqlException lost) when (LostCommit.IsOne(lost))
         {
-            return await LostCommit.WasWrittenAsync(_database, workspace.Id, writes, lost) ? outcomes : null;
+            if (!await LostCommit.WasWrittenAsync(_database, workspace.Id, writes, lost))
+                return null;
         }
 
+        _outbox.Announce(writes.Outgoing);
         return outcomes;
     }
 

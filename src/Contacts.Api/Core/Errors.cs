@@ -1,4 +1,5 @@
 using Contacts.Urns;
+using Contacts.Webhooks;
 
 namespace Contacts.Core;
 
@@ -55,6 +56,10 @@ public abstract record Refusal
     /// <param name="Count">How many there are.</param>
     /// <param name="Limit">How many there may be.</param>
     public sealed record LimitReached(int Count, int Limit) : Refusal;
+
+    /// <summary>A webhook can't go to this URL.</summary>
+    /// <param name="Fault">What is wrong with it.</param>
+    public sealed record TargetRefused(TargetFault Fault) : Refusal;
 
     /// <summary>The group can't be deleted while these use it.</summary>
     /// <param name="Kind">What kind of automation uses it.</param>

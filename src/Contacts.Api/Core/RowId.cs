@@ -14,8 +14,24 @@ public static class RowId
     /// <param name="time">The row's time of creation, UTC.</param>
     public static Guid At(DateTime time)
     {
+        Span<byte> chance = stackalloc byte[8];
+        RandomNumberGenerator.Fill(chance);
+        return Of(time, chance);
+    }
+
+    /// <summary>The lowest id that a row made at a moment can have: where those made before it end.</summary>
+    /// <param name="time">The moment, UTC.</param>
+    public static Guid First(DateTime time)
+    {
+        Span<byte> zeroes = stackalloc byte[8];
+        zeroes.Clear();
+        return Of(time, zeroes);
+    }
+
+    private static Guid Of(DateTime time, ReadOnlySpan<byte> last)
+    {
         Span<byte> bytes = stackalloc byte[16];
-        RandomNumberGenerator.Fill(bytes[8..]);
+        last.CopyTo(bytes[8..]);
         var ticks = (time - DateTime.UnixEpoch).Ticks;
         var milliseconds = ticks / TimeSpan.TicksPerMillisecond;
         var fraction = ticks % TimeSpan.TicksPerMillisecond * 4096 / TimeSpan.TicksPerMillisecond;

@@ -1,4 +1,5 @@
 using Contacts.Data;
+using Contacts.Webhooks;
 using Contacts.Workspaces;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -39,7 +40,7 @@ public static class Setup
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<WorkspaceService>().AddSingleton<Callers>();
         services.AddSingleton<Throttle>().AddSingleton<Idempotency>().AddSingleton<CallCleaner>();
-        services.AddSingleton<CatalogCache>();
+        services.AddSingleton<CatalogCache>().AddSingleton<Outbox>();
         services.AddSingleton(new Sharing(shares ? SharedBatch : 1, shares ? 1 : MaxConnections));
         services.AddSingleton<ContactWriter>().AddSingleton<ContactLookUps>().AddSingleton<ContactService>().AddSingleton<ContactSearches>().AddSingleton<ContactDuplicates>();
         services.AddSingleton<FieldService>().AddSingleton<GroupService>().AddSingleton<StageService>().AddSingleton<AutomationService>();

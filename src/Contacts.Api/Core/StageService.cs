@@ -1,4 +1,5 @@
 using Contacts.Data;
+using Contacts.Webhooks;
 using Contacts.Workspaces;
 using Microsoft.EntityFrameworkCore;
 
@@ -6,8 +7,9 @@ namespace Contacts.Core;
 
 /// <summary>The stages of a workspace's funnel.</summary>
 /// <param name="contexts">Where they are kept.</param>
+/// <param name="outbox">Who is to be told of changes.</param>
 /// <param name="clock">The clock.</param>
-public sealed class StageService(IDbContextFactory<ContactsDb> contexts, TimeProvider clock)
+public sealed class StageService(IDbContextFactory<ContactsDb> contexts, Outbox outbox, TimeProvider clock)
 {
     private const int Chunk = 1000;
 
@@ -49,9 +51,13 @@ public sealed class StageService(IDbContextFactory<ContactsDb> contexts, TimePro
     /// <param name="name">The name, of a valid shape.</param>
     /// <param name="color">The colour, of a valid shape.</param>
     /// <param name="position">Its place, from 0; null, or more than there are, for the end.</param>
+    /// <param name="by">The name of the token that makes it.</param>
     /// <param name="cancellation">Stops waiting before the change is written.</param>
-    public async Task<Outcome<CountedStage>> CreateAsync(Workspace workspace, string name, string color, int? position, CancellationToken cancellation)
+    public async Task<Outcome<CountedStage>> CreateAsync(
+        Workspace workspace, string name, string color, int? position, string by, CancellationToken cancellation)
     {
+        // Before a connection is held: waiting for another one with many others that hold one might never end.
+        var subscribers = await outbox.SubscribersAsync(workspace.Id, cancellation);
         await using var db = contexts.Open(workspace.Id);
         await using var transaction = await db.BeginCatalogChangeAsync(cancellation);
         var stages = await InOrder(db.Stages).ToListAsync(cancellation);
@@ -71,8 +77,10 @@ public sealed class StageService(IDbContextFactory<ContactsDb> contexts, TimePro
         db.Add(made);
         stages.Insert(Math.Min(position ?? stages.Count, stages.Count), made);
         Number(stages, now);
+        var rows = subscribers.Add(db, EventOf(EventKind.StageCreated, made, by));
         await db.SaveChangesAsync(cancellation);
         await db.CommitAsync(transaction, CallEffect.Created, made.Id.ToString());
+        outbox.Announce(rows);
         return new CountedStage(made, 0);
     }
 
@@ -81,20 +89,28 @@ public sealed class StageService(IDbContextFactory<ContactsDb> contexts, TimePro
     /// <param name="id">The stage.</param>
     /// <param name="name">The name, of a valid shape.</param>
     /// <param name="color">The colour, of a valid shape.</param>
+    /// <param name="by">The name of the token that changes it.</param>
     /// <param name="cancellation">Stops waiting before the change is written.</param>
     public async Task<Outcome<CountedStage>> UpdateAsync(
-        Workspace workspace, Guid id, Optional<string> name, Optional<string> color, CancellationToken cancellation)
+        Workspace workspace, Guid id, Optional<string> name, Optional<string> color, string by, CancellationToken cancellation)
     {
+        var subscribers = await outbox.SubscribersAsync(workspace.Id, cancellation);
         await using var db = contexts.Open(workspace.Id);
         await using var transaction = await db.BeginCatalogChangeAsync(cancellation);
         if (await db.Stages.SingleOrDefaultAsync(stage => stage.Id == id, cancellation) is not { } found)
             return new Refusal.NotFound();
         found.Name = name.Or(found.Name);
         found.Color = color.Or(found.Color);
+        IReadOnlyList<OutboxRow> rows = [];
         if (db.ChangeTracker.HasChanges())
+        {
             found.ModifiedOn = clock.Now();
+            rows = subscribers.Add(db, EventOf(EventKind.StageUpdated, found, by));
+        }
+
         await db.SaveChangesAsync(cancellation);
         await db.CommitAsync(transaction, CallEffect.Updated, id.ToString());
+        outbox.Announce(rows);
         return (await CountAsync(db, [found], CancellationToken.None))[0];
     }
 
@@ -145,6 +161,18 @@ public sealed class StageService(IDbContextFactory<ContactsDb> contexts, TimePro
 
         return null;
     }
+
+    private static ContactEvent EventOf(EventKind kind, Stage stage, string by) => new()
+    {
+        Kind = kind,
+        SubjectId = stage.Id,
+        At = stage.ModifiedOn,
+        By = by,
+        Name = stage.Name,
+        Color = stage.Color,
+        Position = stage.Position,
+        CreatedOn = stage.CreatedOn,
+    };
 
     /// <summary>In the order in which the write engine locks contacts.</summary>
     private static Task<int> ClearAsync(ContactsDb db, Guid id) => db.Database.ExecuteSqlAsync(

@@ -173,6 +173,8 @@ internal sealed class ContactRows(Guid workspaceId, IReadOnlySet<string> names)
         AddGroups(batch, writes, now);
         if (writes.UsedClaims.Count > 0)
             batch.BatchCommands.Add(ClaimRows.Use(workspaceId, writes.UsedClaims));
+        if (writes.Outgoing.Count > 0)
+            batch.BatchCommands.Add(OutboxRows.Insert(workspaceId, writes.Outgoing));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
         await batch.ExecuteNonQueryAsync();
     }

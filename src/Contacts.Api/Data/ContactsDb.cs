@@ -1,4 +1,5 @@
 using Contacts.Core;
+using Contacts.Webhooks;
 using Contacts.Workspaces;
 using Microsoft.EntityFrameworkCore;
 
@@ -57,6 +58,15 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
     /// <summary>The workspace's calls under a key.</summary>
     public DbSet<IdempotentCall> IdempotentCalls => Set<IdempotentCall>();
 
+    /// <summary>The workspace's webhooks.</summary>
+    public DbSet<Webhook> Webhooks => Set<Webhook>();
+
+    /// <summary>The events on their way to them.</summary>
+    public DbSet<OutboxRow> WebhookOutbox => Set<OutboxRow>();
+
+    /// <summary>The attempts that were made.</summary>
+    public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
+
     /// <inheritdoc />
     public override void Dispose()
     {
@@ -87,6 +97,9 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
         modelBuilder.Entity<AutomationGroup>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<RequestCount>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<IdempotentCall>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<Webhook>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<OutboxRow>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<WebhookDelivery>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         SnakeCase.Apply(modelBuilder);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Contacts.Core;
 using Contacts.Workspaces;
@@ -93,6 +94,13 @@ internal sealed class Body
     public Optional<T> Choice<T>(string name)
         where T : struct, Enum =>
         Read(name, $"Must be one of: {Choices<T>.Names}.", value => Choices<T>.TryParse(TextOf(value), out var choice) ? choice : default(Optional<T>));
+
+    /// <summary>A time; without an offset it is UTC.</summary>
+    /// <param name="name">The attribute.</param>
+    public Optional<DateTime> Time(string name) => Read(name, "Must be a time, such as 2026-01-31T10:00:00Z.", value =>
+        DateTimeOffset.TryParse(TextOf(value), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time.UtcDateTime
+            : default(Optional<DateTime>));
 
     /// <summary>A list of texts, each trimmed.</summary>
     /// <param name="name">The attribute.</param>

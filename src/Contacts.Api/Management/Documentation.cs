@@ -15,6 +15,9 @@ internal static class Documentation
         ["createAutomation"] = (typeof(AutomationWrite), """{"name": "Welcome", "type": "message", "groups": ["Reporters"]}"""),
         ["mergeContacts"] = (
             typeof(MergeWrite), """{"keep": "019a9d2c-6f1e-7c43-9d0b-2f6f5a1c8e01", "merge": "019a9d2c-6f1e-7c43-9d0b-2f6f5a1c8e02"}"""),
+        ["createWebhook"] = (typeof(WebhookWrite), """{"name": "CRM", "url": "https://example.com/hooks", "events": ["*"]}"""),
+        ["changeWebhook"] = (typeof(WebhookWrite), """{"active": true}"""),
+        ["replayWebhook"] = (typeof(ReplaySpan), """{"since": "2026-01-31T10:00:00Z", "until": "2026-01-31T11:00:00Z"}"""),
         ["changeWorkspace"] = (typeof(WorkspaceChanges), """{"timezone": "America/Sao_Paulo", "anonymous": true, "hourly_limit": 2500}"""),
     };
 
@@ -26,7 +29,7 @@ internal static class Documentation
         {
             Title = "Contacts: management",
             Version = "v1",
-            Description = "Flows, campaigns, triggers, duplicates and the workspace's settings: what Weni's public API leaves to its web interface. "
+            Description = "Flows, campaigns, triggers, webhooks, duplicates and the workspace's settings: what Weni's public API leaves to its web interface. "
                 + "For tokens of administrators. Refusals are problem documents (RFC 9457), with `errors` by attribute.",
         });
         options.MapType(typeof(Optional<>), () => new OpenApiSchema());

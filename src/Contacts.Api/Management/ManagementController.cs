@@ -1,4 +1,5 @@
 using Contacts.Core;
+using Contacts.Webhooks;
 using Contacts.Workspaces;
 using FluentValidation.Results;
 using Microsoft.AspNetCore.Http.Features;
@@ -27,8 +28,19 @@ public abstract class ManagementController : ControllerBase
     {
         Refusal.NotFound => NotFound(),
         Refusal.NotUnique => Conflicting("name", "Another one in use has this name."),
+        Refusal.TargetRefused(var fault) => Refused([new ValidationFailure("url", TextOf(fault))]),
+        Refusal.LimitReached(_, var limit) => Problem($"There may be at most {limit}.", statusCode: StatusCodes.Status409Conflict),
         Refusal.GroupUnknown(var reference) => Conflicting("groups", $"The group {reference} has been deleted."),
         _ => throw new InvalidOperationException($"No answer is known for {refusal}."),
+    };
+
+    private static string TextOf(TargetFault fault) => fault switch
+    {
+        TargetFault.Scheme => "Must begin with http:// or https://.",
+        TargetFault.Credentials => "May not hold a user name or password.",
+        TargetFault.Fragment => "May not have a fragment (#…), which is never sent.",
+        TargetFault.Address => "Leads to a private, loopback or link-local address, which this workspace does not allow.",
+        _ => $"Must be a URL of at most {Webhook.MaxUrlLength} characters, such as https://example.com/hooks.",
     };
 
     /// <summary>The answer to what the state of the book is in the way of.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Contacts.Webhooks;
 using Contacts.Workspaces;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
@@ -38,6 +39,7 @@ internal static class Setup
             .AddSingleton<IValidator<AutomationListing>, AutomationListingValidator>()
             .AddSingleton<IValidator<DuplicateListing>, DuplicateListingValidator>()
             .AddSingleton<IValidator<AutomationWrite>, AutomationWriteValidator>()
+            .AddSingleton<IValidator<WebhookChanges>, WebhookChangesValidator>()
             .AddSingleton<IValidator<WorkspaceChanges>, WorkspaceChangesValidator>();
     }
 

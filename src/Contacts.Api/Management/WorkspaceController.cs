@@ -52,5 +52,6 @@ public sealed class WorkspaceController(WorkspaceService workspaces, IValidator<
         MinuteLimit = body.NullableNumber("minute_limit"),
         FieldLimit = body.Number("field_limit"),
         GroupLimit = body.Number("group_limit"),
+        AllowsPrivateTargets = body.Flag("allows_private_targets"),
     };
 }

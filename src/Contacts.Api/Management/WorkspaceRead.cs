@@ -19,6 +19,7 @@ namespace Contacts.Management;
 /// <param name="MinuteLimit">Requests a minute for each token and scope of the Whaapy API; null for any number.</param>
 /// <param name="FieldLimit">How many fields there may be.</param>
 /// <param name="GroupLimit">How many groups there may be.</param>
+/// <param name="AllowsPrivateTargets">Whether webhooks may go to private, loopback and link-local addresses.</param>
 /// <param name="CreatedOn">When it was made, UTC.</param>
 public sealed record WorkspaceRead(
     Guid Uuid,
@@ -36,6 +37,7 @@ public sealed record WorkspaceRead(
     int? MinuteLimit,
     int FieldLimit,
     int GroupLimit,
+    bool AllowsPrivateTargets,
     DateTime CreatedOn)
 {
     /// <summary>A workspace as callers see it.</summary>
@@ -56,5 +58,6 @@ public sealed record WorkspaceRead(
         workspace.MinuteLimit,
         workspace.FieldLimit,
         workspace.GroupLimit,
+        workspace.AllowsPrivateTargets,
         workspace.CreatedOn);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Contacts.Webhooks;
 using Contacts.Workspaces;
 using Npgsql;
 
@@ -13,6 +14,8 @@ internal sealed record ServerSettings
     private const string BodyKey = "Contacts:MaxBodyBytes";
     private const string PrepareKey = "Contacts:PrepareStatements";
     private const string ShareKey = "Contacts:ShareBatches";
+    private const string TimeoutKey = "Contacts:Webhooks:TimeoutSeconds";
+    private const string KeepKey = "Contacts:Webhooks:KeepDays";
     private const string CreatedKey = "Contacts:Whaapy:CreatedStatus";
     private const string FormatKey = "Logging:Format";
 
@@ -46,6 +49,9 @@ internal sealed record ServerSettings
     /// <summary>The reverse proxies that are believed about the client's address, scheme, host and path; none are when it is empty.</summary>
     public required IReadOnlyList<IPNetwork> Proxies { get; init; }
 
+    /// <summary>What there is to set of webhooks.</summary>
+    public required WebhookSettings Webhooks { get; init; }
+
     /// <summary>Log lines as JSON for programs, instead of text for people.</summary>
     public required bool LogsJson { get; init; }
 
@@ -66,6 +72,8 @@ internal sealed record ServerSettings
             SharesBatches = ReadChoice(configuration, ShareKey, "true", "false", faults),
             WhaapySaysCreated = ReadChoice(configuration, CreatedKey, "201", "200", faults),
             Proxies = ReadProxies(configuration, faults),
+            Webhooks = new WebhookSettings(
+                TimeSpan.FromSeconds(ReadNumber(configuration, TimeoutKey, 30, 300, faults)), TimeSpan.FromDays(ReadNumber(configuration, KeepKey, 30, 3650, faults))),
             LogsJson = !ReadChoice(configuration, FormatKey, "text", "json", faults),
         };
         return faults.Count == 0 ? settings : throw new StartRefusedException(string.Join('\n', faults));
@@ -160,6 +168,16 @@ internal sealed record ServerSettings
         if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) || bytes == 0)
             faults.Add($"{BodyKey}: \"{text}\" is not a number of bytes.");
         return bytes;
+    }
+
+    private static int ReadNumber(IConfiguration configuration, string key, int usual, int most, List<string> faults)
+    {
+        if (configuration[key] is not { Length: > 0 } text)
+            return usual;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most)
+            return number;
+        faults.Add($"{key}: \"{text}\" is not a whole number from 1 to {most}.");
+        return usual;
     }
 
     private static bool ReadChoice(IConfiguration configuration, string key, string yes, string no, List<string> faults)

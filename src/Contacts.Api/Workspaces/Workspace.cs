@@ -78,6 +78,9 @@ public sealed class Workspace
     /// <summary>How many groups there may be.</summary>
     public int GroupLimit { get; set; } = DefaultLimit;
 
+    /// <summary>Whether webhooks may go to private, loopback and link-local addresses.</summary>
+    public bool AllowsPrivateTargets { get; set; }
+
     /// <summary>When the workspace was made.</summary>
     public required DateTime CreatedOn { get; init; }
 

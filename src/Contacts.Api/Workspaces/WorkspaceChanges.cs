@@ -50,6 +50,9 @@ public sealed record WorkspaceChanges
     /// <summary>How many groups there may be.</summary>
     public Optional<int> GroupLimit { get; init; }
 
+    /// <summary>Whether webhooks may go to private, loopback and link-local addresses.</summary>
+    public Optional<bool> AllowsPrivateTargets { get; init; }
+
     /// <summary>Puts the changes, which are of a valid shape, into a workspace.</summary>
     /// <param name="workspace">The workspace.</param>
     public void Apply(Workspace workspace)
@@ -70,6 +73,7 @@ public sealed record WorkspaceChanges
         workspace.MinuteLimit = MinuteLimit.Or(workspace.MinuteLimit);
         workspace.FieldLimit = FieldLimit.Or(workspace.FieldLimit);
         workspace.GroupLimit = GroupLimit.Or(workspace.GroupLimit);
+        workspace.AllowsPrivateTargets = AllowsPrivateTargets.Or(workspace.AllowsPrivateTargets);
     }
 }
 

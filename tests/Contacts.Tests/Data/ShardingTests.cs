@@ -3,6 +3,8 @@ using Contacts.Data;
 using Contacts.Tests.Management;
 using Contacts.Tests.Support;
 using Contacts.Tests.Support.Cases;
+using Contacts.Tests.Webhooks;
+using Contacts.Webhooks;
 using Contacts.Workspaces;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -128,6 +130,7 @@ public sealed class ShardingTests : IAsyncLifetime, IAsyncDisposable
         }));
         await ManageAsync(server);
         await RepeatAsync(server);
+        await TellAsync(server);
         await CleanAsync(server);
     }
 
@@ -179,6 +182,22 @@ public sealed class ShardingTests : IAsyncLifetime, IAsyncDisposable
         await server.ExecuteAsync($"UPDATE idempotent_calls SET expires_on = leased_until WHERE workspace_id = {workspace.Id} AND key = 'fields.json'");
         (await client.PostAsync("fields.json", "fields.json", """{"label":"Age","value_type":"numeric"}""")).Status.ShouldBe(400);
         (await client.DeleteAsync("gone", "contacts.json?urn=ext:1")).Status.ShouldBe(204);
+    }
+
+    /// <summary>Webhooks: an event that fails and comes again, one that is replayed, and everything that can be done to a webhook.</summary>
+    private static async Task TellAsync(LoggedServer server)
+    {
+        await using var subscriber = await Subscriber.NewAsync(server);
+        subscriber.Receiver.AnswerWith(500);
+        await subscriber.UpsertAsync("ext:1", new { name = "Ana" });
+        await subscriber.LogAsync(attempts: 1);
+        subscriber.Receiver.AnswerWith(200);
+        await subscriber.UpsertAsync("ext:2", new { name = "Bia" });
+        await subscriber.LogAsync(attempts: 2);
+        (await subscriber.Api.PatchAsync(subscriber.Path, """{"name":"CRM","active":false}""")).Status.ShouldBe(200);
+        (await subscriber.Api.GetAsync("webhooks")).Status.ShouldBe(200);
+        (await subscriber.Api.DeleteAsync(subscriber.Path)).Status.ShouldBe(204);
+        await ActivatorUtilities.CreateInstance<WebhookCleaner>(server.Services).CleanAsync(CancellationToken.None);
     }
 
     private static async Task CleanAsync(LoggedServer server)

@@ -40,8 +40,7 @@ internal sealed class SqlStatement
     public static SqlStatement Read(List<SqlToken> tokens, IReadOnlySet<string> distributed, Func<string, string> valueOf)
     {
         var statement = new SqlStatement(tokens, distributed, valueOf);
-        var query = statement.Query(0, tokens.Count, null);
-        statement.AnswersWorkspaces = query.AnswersWorkspace;
+        statement.AnswersWorkspaces = statement.Query(0, tokens.Count, null).AnswersWorkspace;
         return statement;
     }
 
@@ -94,8 +93,8 @@ internal sealed class SqlStatement
             _read.Add(i);
             query.AddCommon(name, Query(i + 1, _sql.PartnerOf[i], query).Result);
             i = _sql.PartnerOf[i] + 1;
-            if (i >= to || !_sql[i].Is(","))
-                return i;
+            if (!_sql[i].Is(","))
+                break;
             i++;
         }
 
@@ -226,8 +225,7 @@ internal sealed class SqlStatement
     {
         while (_sql[i].IsOneOf("only", "lateral"))
             i++;
-        string? name = null;
-        SqlSource source;
+        var (name, source) = ((string?)null, (SqlSource?)null);
         if (_sql[i].Is("("))
         {
             _read.Add(i);

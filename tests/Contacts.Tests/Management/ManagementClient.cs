@@ -45,9 +45,9 @@ internal sealed class ManagementClient : IDisposable
     public TestWorkspace Workspace { get; }
 
     /// <summary>A client of a new workspace.</summary>
-    public static async Task<ManagementClient> NewAsync(TestServer server, Role role = Role.Administrator)
+    public static async Task<ManagementClient> NewAsync(TestServer server, Role role = Role.Administrator, Action<Workspace>? settings = null)
     {
-        var workspace = await server.NewWorkspaceAsync(role: role);
+        var workspace = await server.NewWorkspaceAsync(settings, role);
         return new ManagementClient(server.NewClient(workspace.Token), workspace);
     }
 

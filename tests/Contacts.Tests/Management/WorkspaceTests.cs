@@ -13,7 +13,7 @@ public sealed class WorkspaceTests(TestServer server) : IClassFixture<TestServer
     private static readonly string[] Attributes =
     [
         "uuid", "name", "country", "timezone", "date_style", "profile", "languages", "verify_ninth_digit", "mexican_prefix", "anonymous", "standing",
-        "hourly_limit", "minute_limit", "field_limit", "group_limit", "created_on",
+        "hourly_limit", "minute_limit", "field_limit", "group_limit", "allows_private_targets", "created_on",
     ];
 
     [Fact]
@@ -51,6 +51,7 @@ public sealed class WorkspaceTests(TestServer server) : IClassFixture<TestServer
     [InlineData("minute_limit", "60")]
     [InlineData("field_limit", "1")]
     [InlineData("group_limit", "10000")]
+    [InlineData("allows_private_targets", "true")]
     public async Task One_setting_is_changed_and_the_others_stay(string attribute, string value)
     {
         using var client = await ManagementClient.NewAsync(server);
@@ -71,7 +72,7 @@ public sealed class WorkspaceTests(TestServer server) : IClassFixture<TestServer
         var name = "Fábrica " + Guid.NewGuid().ToString("N");
         var changed = await client.PatchAsync("workspace", $$"""
             {"name":" {{name}} ","country":"br","timezone":"America/Manaus","date_style":"year_first","profile":"rapidpro","languages":["POR","eng","por"],
-             "verify_ninth_digit":false,"mexican_prefix":true,"anonymous":true,"standing":"flagged","hourly_limit":2500,"field_limit":10,"group_limit":20}
+             "verify_ninth_digit":false,"mexican_prefix":true,"anonymous":true,"standing":"flagged","hourly_limit":2500,"field_limit":10,"group_limit":20,"allows_private_targets":true}
             """);
         changed.Status.ShouldBe(200, changed.Text);
         Json(changed, "country").ShouldBe("\"BR\"");
@@ -108,6 +109,7 @@ public sealed class WorkspaceTests(TestServer server) : IClassFixture<TestServer
     [InlineData("hourly_limit", "0 -1 1.5 1e99 2147483648 \"1\" true")]
     [InlineData("field_limit", "null 0 -1 10001 \"1\"")]
     [InlineData("group_limit", "null 0 -1 10001 \"1\"")]
+    [InlineData("allows_private_targets", "null 1 \"true\"")]
     [InlineData("uuid", "\"c4e8a9d0-0000-7000-8000-000000000000\"")]
     [InlineData("anonymus", "true")]
     public async Task A_wrong_value_is_refused_and_nothing_changes(string attribute, string values)

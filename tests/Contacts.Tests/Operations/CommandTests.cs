@@ -72,7 +72,7 @@ public sealed class CommandTests(RunningServer server)
         string[] settings =
         [
             "--languages", "por,eng", "--verify-ninth-digit", "false", "--mexican-prefix", "true", "--anonymous", "true", "--standing", "suspended",
-            "--hourly-limit", "2500", "--minute-limit", "60", "--field-limit", "10", "--group-limit", "20", "--country", "br", "--data", server.Data,
+            "--hourly-limit", "2500", "--minute-limit", "60", "--field-limit", "10", "--group-limit", "20", "--allows-private-targets", "true", "--country", "br", "--data", server.Data,
         ];
         var (code, _, errors) = await ContactsProcess.RunAsync(["workspace", "create", "Set 1", "--timezone", "Africa/Kigali", .. settings]);
         code.ShouldBe(0, errors);
@@ -81,7 +81,7 @@ public sealed class CommandTests(RunningServer server)
         var made = await client.GetStringAsync("/manage/api/workspace");
         made.ShouldContain(
             """
-            "name":"Set 1","country":"BR","timezone":"Africa/Kigali","date_style":"day_first","profile":"weni","languages":["por","eng"],"verify_ninth_digit":false,"mexican_prefix":true,"anonymous":true,"standing":"suspended","hourly_limit":2500,"minute_limit":60,"field_limit":10,"group_limit":20
+            "name":"Set 1","country":"BR","timezone":"Africa/Kigali","date_style":"day_first","profile":"weni","languages":["por","eng"],"verify_ninth_digit":false,"mexican_prefix":true,"anonymous":true,"standing":"suspended","hourly_limit":2500,"minute_limit":60,"field_limit":10,"group_limit":20,"allows_private_targets":true
             """);
 
         var set = await ContactsProcess.RunAsync(
@@ -91,7 +91,7 @@ public sealed class CommandTests(RunningServer server)
             async () => !string.Equals(await client.GetStringAsync("/manage/api/workspace"), made, StringComparison.Ordinal), "the server follows");
         (await client.GetStringAsync("/manage/api/workspace")).ShouldContain(
             """
-            "name":"Set 2","country":"BR","timezone":"Africa/Kigali","date_style":"year_first","profile":"weni","languages":["por","eng"],"verify_ninth_digit":false,"mexican_prefix":true,"anonymous":true,"standing":"good","hourly_limit":null,"minute_limit":null,"field_limit":10,"group_limit":20
+            "name":"Set 2","country":"BR","timezone":"Africa/Kigali","date_style":"year_first","profile":"weni","languages":["por","eng"],"verify_ninth_digit":false,"mexican_prefix":true,"anonymous":true,"standing":"good","hourly_limit":null,"minute_limit":null,"field_limit":10,"group_limit":20,"allows_private_targets":true
             """);
         (await ContactsProcess.RunAsync("workspace", "set", "Set 2", "--name", "DEFAULT", "--data", server.Data)).Errors.ShouldContain("DEFAULT");
         (await ContactsProcess.RunAsync("workspace", "set", "Nowhere", "--data", server.Data)).Errors.ShouldContain("Nowhere");

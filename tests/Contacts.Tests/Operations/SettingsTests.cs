@@ -22,6 +22,8 @@ public sealed class SettingsTests
     [InlineData("--ConnectionStrings:Contacts=Hots=nowhere;Password=hush", null, "ConnectionStrings__Contacts")]
     [InlineData("--Contacts:MaxBodyBytes=much", null, "Contacts:MaxBodyBytes")]
     [InlineData("--Contacts:PrepareStatements=perhaps", null, "Contacts:PrepareStatements")]
+    [InlineData("--Contacts:Webhooks:TimeoutSeconds=0", null, "Contacts:Webhooks:TimeoutSeconds")]
+    [InlineData("--Contacts:Webhooks:KeepDays=for ever", null, "Contacts:Webhooks:KeepDays")]
     [InlineData("--Contacts:Whaapy:CreatedStatus=202", null, "Contacts:Whaapy:CreatedStatus")]
     [InlineData("--Logging:Format=xml", null, "Logging:Format")]
     public async Task A_wrong_option_is_named(string option, string? value, string name)

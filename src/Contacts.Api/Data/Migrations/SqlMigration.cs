@@ -36,3 +36,8 @@ public sealed class ThrottlingAndIdempotency() : SqlMigration("0002_throttling_a
 [DbContext(typeof(ContactsDb))]
 [Migration("0003_profiles_and_funnels")]
 public sealed class ProfilesAndFunnels() : SqlMigration("0003_profiles_and_funnels.sql");
+
+/// <summary>Webhooks, their outbox and the log of their deliveries.</summary>
+[DbContext(typeof(ContactsDb))]
+[Migration("0004_webhooks")]
+public sealed class WebhooksOut() : SqlMigration("0004_webhooks.sql");

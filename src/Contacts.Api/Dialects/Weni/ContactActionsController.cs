@@ -38,8 +38,9 @@ public sealed class ContactActionsController(
         if (faults.Count > 0)
             return Errors.Invalid(faults);
 
-        if (ChangeOf(write, group) is not { } change)
+        if (ChangeOf(write, group) is not { } asked)
             return JsonAnswer.NoContent;
+        var change = asked with { By = HttpContext.Caller().Token.Name };
         var outcomes = await upsert.ApplyAsync(workspace, [.. found.Select(contact => change with { Id = contact.Id })], cancellation);
         return RefusalOf(outcomes) ?? JsonAnswer.NoContent;
     }

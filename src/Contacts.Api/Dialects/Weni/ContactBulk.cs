@@ -15,35 +15,50 @@ namespace Contacts.Dialects.Weni;
 public sealed class ContactBulk(ContactWriter upsert, CatalogCache catalogs, ContactBodies bodies)
 {
     /// <summary>Writes items in their order, in one transaction.</summary>
-    /// <param name="workspace">The workspace.</param>
+    /// <param name="caller">Whose call it is.</param>
     /// <param name="items">The items as they were sent.</param>
     /// <param name="cancellation">Gives up before the writing begins.</param>
     /// <returns>An answer per item, in their order.</returns>
-    internal async Task<JsonAnswer[]> ApplyAsync(Workspace workspace, IReadOnlyList<JsonElement> items, CancellationToken cancellation)
+    internal async Task<JsonAnswer[]> ApplyAsync(Caller caller, IReadOnlyList<JsonElement> items, CancellationToken cancellation) =>
+        await ApplyAsync(caller, await ReadAsync(caller, items, cancellation), cancellation);
+
+    /// <summary>Reads items, with no look at any contact: the first half of the work.</summary>
+    /// <param name="caller">Whose call it is.</param>
+    /// <param name="items">The items as they were sent.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    internal async Task<BulkItems> ReadAsync(Caller caller, IReadOnlyList<JsonElement> items, CancellationToken cancellation)
     {
-        var answers = new JsonAnswer[items.Count];
-        var changes = new List<ContactChange>(items.Count);
-        var places = new List<int>(items.Count);
-        for (var i = 0; i < answers.Length; i++)
+        var read = new BulkItems(new JsonAnswer[items.Count], new List<ContactChange>(items.Count), new List<int>(items.Count));
+        for (var i = 0; i < items.Count; i++)
         {
-            var (change, refusal) = await ReadAsync(workspace, items[i], cancellation);
+            var (change, refusal) = await ReadAsync(caller.Workspace, items[i], cancellation);
             if (change is null)
             {
-                answers[i] = refusal!;
+                read.Answers[i] = refusal!;
                 continue;
             }
 
-            changes.Add(change);
-            places.Add(i);
+            read.Changes.Add(change with { By = caller.Token.Name });
+            read.Places.Add(i);
         }
 
-        if (changes.Count == 0)
-            return answers;
-        var outcomes = await upsert.ApplyAsync(workspace, changes, cancellation);
-        var catalog = await catalogs.GetAsync(workspace.Id, cancellation);
-        for (var i = 0; i < places.Count; i++)
-            answers[places[i]] = ContactRead.Answer(outcomes[i], workspace, catalog);
-        return answers;
+        return read;
+    }
+
+    /// <summary>Writes what was read: the other half.</summary>
+    /// <param name="caller">Whose call it is.</param>
+    /// <param name="read">The items.</param>
+    /// <param name="cancellation">Gives up before the writing begins.</param>
+    /// <returns>An answer per item, in their order.</returns>
+    internal async Task<JsonAnswer[]> ApplyAsync(Caller caller, BulkItems read, CancellationToken cancellation)
+    {
+        if (read.Changes.Count == 0)
+            return read.Answers;
+        var outcomes = await upsert.ApplyAsync(caller.Workspace, read.Changes, cancellation);
+        var catalog = await catalogs.GetAsync(caller.Workspace.Id, cancellation);
+        for (var i = 0; i < outcomes.Count; i++)
+            read.Answers[read.Places[i]] = ContactRead.Answer(outcomes[i], caller.Workspace, catalog);
+        return read.Answers;
     }
 
     /// <summary>Writes an item's answer: its status, and the contact or the errors.</summary>
@@ -73,3 +88,9 @@ public sealed class ContactBulk(ContactWriter upsert, CatalogCache catalogs, Con
         return (change with { Id = lookUp.Uuid, Urn = lookUp.Urn }, null);
     }
 }
+
+/// <summary>Items that were read.</summary>
+/// <param name="Answers">An answer per item; those of items that are to be written are still missing.</param>
+/// <param name="Changes">What is to be written, in order.</param>
+/// <param name="Places">Which items those are.</param>
+internal sealed record BulkItems(JsonAnswer[] Answers, List<ContactChange> Changes, List<int> Places);

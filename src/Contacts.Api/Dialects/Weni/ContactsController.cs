@@ -54,7 +54,7 @@ public sealed class ContactsController(
             change = change with { Id = id };
         }
 
-        var outcome = await upsert.ApplyAsync(workspace, change with { Urn = lookUp.Urn }, cancellation);
+        var outcome = await upsert.ApplyAsync(workspace, change with { Urn = lookUp.Urn, By = HttpContext.Caller().Token.Name }, cancellation);
         return ContactRead.Answer(outcome, workspace, await catalogs.GetAsync(workspace.Id, cancellation));
     }
 
@@ -70,7 +70,8 @@ public sealed class ContactsController(
         var id = lookUp.Parameter == "name" ? (await FindAsync(workspace, lookUp, cancellation)).Contact?.Id : lookUp.Uuid;
         if (id is null && lookUp.Urn is null)
             return Errors.NotFound;
-        var outcome = await upsert.ApplyAsync(workspace, new ContactChange { Id = id, Urn = lookUp.Urn, Delete = true }, cancellation);
+        var change = new ContactChange { Id = id, Urn = lookUp.Urn, Delete = true, By = HttpContext.Caller().Token.Name };
+        var outcome = await upsert.ApplyAsync(workspace, change, cancellation);
         return outcome.Refusal is null ? JsonAnswer.NoContent : Errors.Of(outcome.Refusal, Endpoints.Contacts.Name);
     }
 

@@ -17,7 +17,7 @@ internal static class Setup
         .AddSingleton<IValidator<ContactWrite>, ContactWriteValidator>()
         .AddSingleton<IValidator<ContactActionWrite>, ContactActionWriteValidator>()
         .AddSingleton<ContactBodies>()
-        .AddSingleton<ContactBulk>()
+        .AddSingleton<ContactBulk>().AddSingleton<ContactLines>()
         .AddSingleton<GroupReferences>()
         .AddSingleton<ContactLists>()
         .AddSingleton<IValidator<FieldWrite>, FieldWriteValidator>()

@@ -39,6 +39,7 @@ internal static class Endpoints
 {
     private const string Contacts = "contacts";
     private const string Funnels = "funnels";
+    private const string Webhooks = "webhooks";
 
     /// <summary>All endpoints; of those that match a path, the first counts.</summary>
     public static readonly Endpoint[] All =
@@ -55,6 +56,10 @@ internal static class Endpoints
         new("/funnel/v1/stages/reorder", Funnels, "PATCH"),
         new("/funnel/v1/stages/{id}", Funnels, "GET", "PATCH", "DELETE"),
         new("/funnel/v1/contacts/{id}/move", Funnels, "POST"),
+        new("/user-webhooks", Webhooks, "GET", "POST"),
+        new("/user-webhooks/{id}", Webhooks, "PATCH", "DELETE"),
+        new("/user-webhooks/{id}/test", Webhooks, "POST"),
+        new("/user-webhooks/{id}/logs", Webhooks, "GET"),
         new("/templates/v1", null, "GET"),
         new("/auth/me", null, "GET"),
     ];
@@ -67,7 +72,7 @@ internal static class Endpoints
 
     private static readonly PathString[] Roots =
     [
-        .. All.Select(endpoint => endpoint.Path[..endpoint.Path.IndexOf('/', 1)]).Distinct(StringComparer.Ordinal).Select(root => new PathString(root)),
+        .. All.Select(endpoint => "/" + endpoint.Path.Split('/')[1]).Distinct(StringComparer.Ordinal).Select(root => new PathString(root)),
     ];
 
     /// <summary>Whether a path is under one of the dialect's roots, in any letter case, as routes are.</summary>

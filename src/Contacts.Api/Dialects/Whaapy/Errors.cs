@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Contacts.Core;
+using Contacts.Webhooks;
 using FluentValidation.Results;
 
 namespace Contacts.Dialects.Whaapy;
@@ -68,6 +69,13 @@ internal static class Errors
     /// <summary>There is no such stage.</summary>
     public static Fault NoStage { get; } = new(StatusCodes.Status404NotFound, NotFoundError, Texts.NoStage);
 
+    /// <summary>There is no such webhook.</summary>
+    public static Fault NoWebhook { get; } = new(StatusCodes.Status404NotFound, NotFoundError, "Webhook no encontrado");
+
+    /// <summary>There are as many webhooks as there may be.</summary>
+    public static Fault TooManyWebhooks { get; } = new(
+        StatusCodes.Status409Conflict, "limit_reached", string.Create(CultureInfo.InvariantCulture, $"Se alcanzó el máximo de {Webhook.MaxCount} webhooks"));
+
     /// <summary>There is no such endpoint.</summary>
     public static Fault NoEndpoint { get; } = new(StatusCodes.Status404NotFound, NotFoundError, "Ruta no encontrada");
 
@@ -127,6 +135,7 @@ internal static class Errors
             ExistingContactId = owner,
         },
         Refusal.TooMany(var attribute, var limit) => Invalid(NameOf(attribute), Texts.TooMany(limit)),
+        Refusal.TargetRefused(var fault) => Invalid("url", fault == TargetFault.Address ? Texts.PrivateUrl : Texts.Url),
         Refusal.LimitReached(_, var limit) => new Fault(
             StatusCodes.Status409Conflict, "limit_reached", string.Create(CultureInfo.InvariantCulture, $"Se alcanzó el máximo de {limit} etapas")),
         Refusal.Failed(BookBusyException) => OfStatus(StatusCodes.Status503ServiceUnavailable),

@@ -42,7 +42,7 @@ public sealed class FunnelController(StageService stages, ContactWriter writer, 
         if (write is null)
             return refusal!.Answer;
         var outcome = await stages.CreateAsync(
-            Workspace, write.Name.Value!, write.Color.Value ?? Stage.DefaultColor, write.Position, cancellation);
+            Workspace, write.Name.Value!, write.Color.Value ?? Stage.DefaultColor, write.Position, HttpContext.Caller().Token.Name, cancellation);
         return outcome.Refusal is { } full ? Errors.Of(full).Answer : StageRead.Answer(created.Status, outcome.Value!);
     }
 
@@ -62,7 +62,7 @@ public sealed class FunnelController(StageService stages, ContactWriter writer, 
         var (write, refusal) = await ReadAsync(isNew: false);
         if (write is null)
             return refusal!.Answer;
-        var outcome = await stages.UpdateAsync(Workspace, uuid, Given(write.Name), Given(write.Color), cancellation);
+        var outcome = await stages.UpdateAsync(Workspace, uuid, Given(write.Name), Given(write.Color), HttpContext.Caller().Token.Name, cancellation);
         return outcome.Refusal is null ? StageRead.Answer(StatusCodes.Status200OK, outcome.Value!) : Errors.NoStage.Answer;
     }
 

@@ -17,6 +17,8 @@ internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throt
     /// <param name="role">The role of the key's token.</param>
     public static IEnumerable<string> ScopesOf(Role role) => Endpoints.Scopes.Where(scope => role switch
     {
+        Role.Administrator => true,
+        _ when scope.StartsWith("webhooks:", StringComparison.Ordinal) => false,
         Role.Viewer => scope.EndsWith(":read", StringComparison.Ordinal),
         Role.Surveyor => scope.StartsWith("contacts:", StringComparison.Ordinal),
         _ => true,

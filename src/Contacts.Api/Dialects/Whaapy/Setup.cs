@@ -1,3 +1,4 @@
+using Contacts.Webhooks;
 using FluentValidation;
 
 namespace Contacts.Dialects.Whaapy;
@@ -19,7 +20,8 @@ internal static class Setup
         .AddSingleton<IValidator<ContactWrite>, ContactWriteValidator>()
         .AddSingleton<IValidator<StageWrite>, StageWriteValidator>()
         .AddSingleton<ContactBodies>()
-        .AddSingleton<ContactBulk>();
+        .AddSingleton<ContactBulk>()
+        .AddSingleton<EventRendering>(WebhookBodies.Render);
 
     /// <summary>What the dialect's calls pass before routing.</summary>
     /// <param name="app">The server.</param>

@@ -12,6 +12,8 @@ internal static class Texts
     public const string Color = "Color inválido. Usar formato hex: #RRGGBB";
     public const string Country = "Código de país inválido. Usar ISO 3166-1 alpha-2: MX";
     public const string Url = "URL inválida";
+    public const string PrivateUrl = "La URL lleva a una dirección privada, que este espacio de trabajo no permite";
+    public const string NotBoolean = "Debe ser verdadero o falso";
     public const string Uuid = "UUID inválido";
     public const string NoStage = "Etapa no encontrada";
     public const string Json = "JSON inválido";

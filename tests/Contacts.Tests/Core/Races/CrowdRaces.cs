@@ -30,7 +30,7 @@ public sealed class CrowdRaces(CrowdRaces.WideServer server) : IClassFixture<Cro
         await using var door = await HeldDoor.CloseAsync(server, "SELECT FROM contacts WHERE id = $1 FOR UPDATE", first.Contact!.Id);
         var racing = Racing.RunAsync(Takers, number => upsert.ApplyAsync(
             caller.Workspace, new ContactChange { Id = made[number].Contact!.Id, Urns = [wanted] }, CancellationToken.None));
-        await door.UntilWaitingAsync(Connections - 4);
+        await door.UntilWaitingAsync((Connections / 2) - 4);
         await door.RollBackAsync();
         (await racing).ShouldAllBe(outcome => outcome.Effect == ContactEffect.Updated && outcome.Contact!.Urns.Single() == wanted);
         await server.ShouldBeConsistentAsync();

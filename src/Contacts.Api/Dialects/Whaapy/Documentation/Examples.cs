@@ -67,6 +67,12 @@ internal static class Examples
     /// <summary>A move.</summary>
     public const string Move = """{"stage_id": "550e8400-e29b-41d4-a716-446655440003"}""";
 
+    /// <summary>A webhook of every event.</summary>
+    public const string Webhook = """{"name": "CRM", "url": "https://example.com/hooks", "events": ["*"]}""";
+
+    /// <summary>A webhook switched on.</summary>
+    public const string WebhookChange = """{"isActive": true}""";
+
     /// <summary>Several faults of one body.</summary>
     public const string Invalid =
         """

@@ -43,6 +43,15 @@ internal sealed class Operations : IOperationFilter
         [(OneStage, "DELETE")] = new("deleteStage", typeof(DoneAnswer)),
         [("funnel/v1/stages/reorder", "PATCH")] = new("reorderStages", typeof(OrderedAnswer), typeof(OrderBody), [("An order", Examples.Order)]),
         [("funnel/v1/contacts/{id}/move", "POST")] = new("moveContact", typeof(MoveAnswer), typeof(MoveBody), [("A move", Examples.Move)]),
+        [("user-webhooks", "GET")] = new("listWebhooks", typeof(WebhooksAnswer)),
+        [("user-webhooks", "POST")] = new("createWebhook", typeof(WebhookAnswer), typeof(WebhookBody), [("All events", Examples.Webhook)], "201"),
+        [("user-webhooks/{id}", "PATCH")] = new("updateWebhook", typeof(WebhookAnswer), typeof(WebhookBody), [("On again", Examples.WebhookChange)]),
+        [("user-webhooks/{id}", "DELETE")] = new("deleteWebhook", typeof(DoneAnswer)),
+        [("user-webhooks/{id}/test", "POST")] = new("testWebhook", typeof(TestAnswer)),
+        [("user-webhooks/{id}/logs", "GET")] = new("listWebhookLogs", typeof(LogAnswer))
+        {
+            Parameters = [new("limit", "How many, 1 to 100.", JsonSchemaType.Integer)],
+        },
         [("auth/me", "GET")] = new("readAccount", typeof(AccountAnswer)),
         [("templates/v1", "GET")] = new("listTemplates", typeof(TemplatesAnswer)),
     };

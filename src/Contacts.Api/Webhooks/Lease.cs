@@ -1,0 +1,73 @@
+using Contacts.Core;
+using Contacts.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Contacts.Webhooks;
+
+/// <summary>A webhook that this server may deliver to, as it was when the lease was last renewed.</summary>
+/// <param name="Webhook">The webhook.</param>
+/// <param name="AllowsPrivate">Whether its workspace allows private addresses.</param>
+internal sealed record LeasedWebhook(Webhook Webhook, bool AllowsPrivate);
+
+/// <summary>
+/// The right of one server to deliver to one webhook, so that each event is sent once and a contact's events in order. It runs out by itself when its
+/// server is stopped. Losing it while requests are under way can repeat those, under the same ids.
+/// </summary>
+/// <param name="contexts">Where webhooks are kept.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="serverId">Who leases.</param>
+internal sealed class Lease(IDbContextFactory<ContactsDb> contexts, TimeProvider clock, Guid serverId)
+{
+    /// <summary>How long it holds; it is renewed much more often.</summary>
+    public static readonly TimeSpan Duration = TimeSpan.FromSeconds(10);
+
+    /// <summary>Takes or renews it.</summary>
+    /// <param name="workspaceId">The workspace.</param>
+    /// <param name="webhookId">The webhook.</param>
+    /// <returns>The webhook as it is now; null when another server has it, or it is off or gone.</returns>
+    public async Task<LeasedWebhook?> TakeAsync(Guid workspaceId, Guid webhookId)
+    {
+        await using var db = contexts.Open(workspaceId);
+        var now = clock.Now();
+        var taken = await db.Webhooks.FromSql(
+            $"""
+             UPDATE webhooks SET leased_by = {serverId}, leased_until = {now + Duration}
+             WHERE workspace_id = {workspaceId} AND id = {webhookId} AND is_active
+               AND (leased_until IS NULL OR leased_until <= {now} OR leased_by = {serverId})
+             RETURNING *
+             """).IgnoreQueryFilters().AsNoTracking().ToListAsync();
+        if (taken is not [var webhook])
+            return null;
+        var allowsPrivate = await db.Workspaces.Where(row => row.Id == workspaceId).Select(row => row.AllowsPrivateTargets).SingleAsync();
+        return new LeasedWebhook(webhook, allowsPrivate);
+    }
+
+    /// <summary>Gives it back.</summary>
+    /// <param name="workspaceId">The workspace.</param>
+    /// <param name="webhookId">The webhook.</param>
+    public async Task ReleaseAsync(Guid workspaceId, Guid webhookId)
+    {
+        await using var db = contexts.Open(workspaceId);
+        await db.Webhooks.Where(row => row.Id == webhookId && row.LeasedBy == serverId).ExecuteUpdateAsync(
+            update => update.SetProperty(row => row.LeasedBy, (Guid?)null).SetProperty(row => row.LeasedUntil, (DateTime?)null), CancellationToken.None);
+    }
+
+    /// <summary>The webhooks of all workspaces that have something to send now and that this server could lease.</summary>
+    /// <param name="cancellation">Stops the query.</param>
+    public async Task<List<WebhookKey>> FindDueAsync(CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var now = clock.Now();
+        return await db.Database.SqlQuery<WebhookKey>(
+            $"""
+             SELECT w.workspace_id AS "WorkspaceId", w.id AS "WebhookId" FROM webhooks w
+             WHERE w.is_active AND (w.leased_until IS NULL OR w.leased_until <= {now} OR w.leased_by = {serverId})
+               AND EXISTS (SELECT FROM webhook_outbox o WHERE o.workspace_id = w.workspace_id AND o.webhook_id = w.id AND o.due_on <= {now})
+             """).ToListAsync(cancellation);
+    }
+}
+
+/// <summary>Names a webhook.</summary>
+/// <param name="WorkspaceId">Its workspace.</param>
+/// <param name="WebhookId">Its id.</param>
+internal sealed record WebhookKey(Guid WorkspaceId, Guid WebhookId);
