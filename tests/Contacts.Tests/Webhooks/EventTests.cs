@@ -64,6 +64,23 @@ public sealed class EventTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task A_merge_is_told_as_the_change_of_one_contact_and_the_deletion_of_the_other()
+    {
+        await using var subscriber = await Subscriber.NewAsync(server);
+        var kept = await subscriber.UpsertAsync("tel:+5215512345678", new { language = "spa" });
+        var other = await subscriber.UpsertAsync("tel:+525512345678", new { name = "Ana" });
+        var merged = await subscriber.Api.PostAsync("duplicates/merge", $$"""{"keep":"{{kept}}","merge":"{{other}}"}""");
+        merged.Status.ShouldBe(200, merged.Text);
+        (await subscriber.Api.PostAsync("duplicates/merge", $$"""{"keep":"{{kept}}","merge":"{{other}}"}""")).Status.ShouldBe(400);
+        await subscriber.UntilEmptyAsync();
+        subscriber.Receiver.All.Length.ShouldBe(4);
+        var deleted = subscriber.Receiver.All.Single(told => told.Event == "contact.deleted");
+        var updated = subscriber.Receiver.All.Single(told => told.Event == "contact.updated");
+        (deleted.ContactId, updated.ContactId).ShouldBe((other, kept));
+        (updated.Data("name"), updated.Data("updated_by"), deleted.Data("updated_by")).ShouldBe(("Ana", "tests", "tests"));
+    }
+
+    [Fact]
     public async Task What_changes_nothing_and_what_is_refused_is_not_told()
     {
         await using var subscriber = await Subscriber.NewAsync(server);
