@@ -87,10 +87,13 @@ internal sealed class ShardingRules(IReadOnlySet<string> distributed, IReadOnlyS
     private static IEnumerable<string> Calls(List<SqlToken> tokens) =>
         Enumerable.Range(0, tokens.Count - 1).Where(i => tokens[i].Kind == SqlKind.Word && tokens[i + 1].Is("(")).Select(i => tokens[i].Text);
 
-    /// <summary>A plain SELECT of one table that answers which workspaces there is something to do in.</summary>
+    /// <summary>A plain SELECT that answers which workspaces there is something to do in: of one table, or of more that it joins by the workspace.</summary>
     private static bool IsListing(List<SqlToken> tokens, SqlStatement statement) =>
-        statement is { AnswersWorkspaces: true, Verbs: ["select"], Uses: [{ Table: { } table }] }
-        && Listings.ContainsKey(table) && !tokens.Exists(token => token.Is("for"));
+        statement is { AnswersWorkspaces: true, Verbs: ["select"], Uses: [{ Table: { } table }, ..] }
+        && Listings.ContainsKey(table) && !tokens.Exists(token => token.Is("for")) && JoinsByWorkspace(tokens) == statement.Uses.Count - 1;
+
+    private static int JoinsByWorkspace(List<SqlToken> tokens) => Enumerable.Range(0, tokens.Count).Count(i =>
+        tokens[i].Is("workspace_id") && tokens.ElementAtOrDefault(i + 1).Is("=") && tokens.Skip(i + 2).Take(3).Any(token => token.Is("workspace_id")));
 
     private static string ValueOf(string parameter, IReadOnlyList<string> values) =>
         parameter.StartsWith('$') && int.TryParse(parameter.AsSpan(1), CultureInfo.InvariantCulture, out var number) && number <= values.Count

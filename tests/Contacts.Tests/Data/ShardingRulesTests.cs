@@ -4,7 +4,7 @@ namespace Contacts.Tests.Data;
 public sealed class ShardingRulesTests
 {
     private static readonly ShardingRules Rules = new(
-        new HashSet<string>(StringComparer.Ordinal) { "contacts", "contact_urns", "contact_rows", "groups", "group_members", "group_counts", "idempotent_calls" },
+        new HashSet<string>(StringComparer.Ordinal) { "contacts", "contact_urns", "contact_rows", "groups", "group_members", "group_counts", "idempotent_calls", "webhooks", "webhook_outbox" },
         new HashSet<string>(StringComparer.Ordinal) { "gen_random_uuid", "clock_timestamp", "random", "nextval" });
 
     [Theory]
@@ -15,6 +15,7 @@ public sealed class ShardingRulesTests
     [InlineData("SELECT pg_advisory_xact_lock(hashtextextended($1::text || $2, 0))")]
     [InlineData("SELECT a.id, w.id FROM api_tokens AS a INNER JOIN workspaces AS w ON a.workspace_id = w.id WHERE a.hash = $1 AND a.revoked_on IS NULL")]
     [InlineData("SELECT w.id FROM workspaces AS w")]
+    [InlineData("SELECT w.workspace_id, w.id FROM webhooks w WHERE EXISTS (SELECT FROM webhook_outbox o WHERE o.workspace_id = w.workspace_id AND o.webhook_id = w.id)")]
     [InlineData("SELECT id FROM contacts WHERE workspace_id = $1 AND id = ANY ($2 || ARRAY(SELECT contact_id FROM contact_urns WHERE workspace_id = $1 AND identity = ANY ($3))) ORDER BY id FOR UPDATE")]
     [InlineData("SELECT c.id FROM contact_rows AS c WHERE c.workspace_id = $1 AND (c.name = $2 OR EXISTS (SELECT 1 FROM contact_urns AS u WHERE u.workspace_id = c.workspace_id AND u.contact_id = c.id))")]
     [InlineData("SELECT c.id FROM contacts c JOIN contact_urns u ON u.workspace_id = c.workspace_id AND u.contact_id = c.id WHERE $1 = c.workspace_id")]
@@ -34,6 +35,7 @@ public sealed class ShardingRulesTests
 
     [Theory]
     [InlineData("SELECT id FROM contacts", "contacts without")]
+    [InlineData("SELECT w.workspace_id, w.id FROM webhooks w WHERE EXISTS (SELECT FROM webhook_outbox o WHERE o.webhook_id = w.id)", "webhook_outbox without")]
     [InlineData("SELECT id FROM contacts WHERE id = $1", "contacts without")]
     [InlineData("SELECT id FROM contacts WHERE workspace_id = ANY ($1)", "contacts without")]
     [InlineData("SELECT id FROM contacts WHERE workspace_id <> $1", "contacts without")]
