@@ -26,6 +26,12 @@ internal static class ContactMerge
         return contact;
     }
 
+    /// <summary>What the kept contact's status becomes. Whoever asked for no more messages, or was blocked, stays so under the number that came along.</summary>
+    /// <param name="kept">The contact that stays.</param>
+    /// <param name="other">The contact that goes.</param>
+    public static ContactStatus StatusOf(Contact kept, Contact other) =>
+        kept.Status is ContactStatus.Active or ContactStatus.Archived && other.Status is ContactStatus.Blocked or ContactStatus.Stopped ? other.Status : kept.Status;
+
     /// <summary>Why two contacts can't be one, or null: together they may have more than one may.</summary>
     /// <param name="contact">What they would be.</param>
     public static Refusal? Refuse(Contact contact) => contact.Urns.Count > Contact.MaxUrns

@@ -148,11 +148,15 @@ internal sealed class ContactUpsert(Workspace workspace, ContactBatch batch, Hel
             return Refuse(new Refusal.SameContact());
         if (batch.ById(otherId) is not { IsDeleted: false } other)
             return Refuse(new Refusal.OtherNotFound());
-        Guid[] groups = before.Status == ContactStatus.Active ? [.. other.GroupIds.Except(before.GroupIds).Except(held.DynamicGroupIds)] : [];
+        var status = ContactMerge.StatusOf(before, other);
+        Guid[] groups = status == ContactStatus.Active ? [.. other.GroupIds.Except(before.GroupIds).Except(held.DynamicGroupIds)] : [];
         NewGroups.AddRange(groups);
         var contact = ContactMerge.Join(before, other, Array.FindAll(groups, held.GroupIds.Contains));
         if (ContactMerge.Refuse(contact) is { } refusal)
             return Refuse(refusal);
+        contact.Status = status;
+        if (status != before.Status)
+            contact.GroupIds = [.. before.GroupIds.Where(held.DynamicGroupIds.Contains)];
         Delete(other);
         Touch(contact);
         batch.Put(contact);

@@ -50,6 +50,26 @@ public sealed class ContactMergeTests(TestServer server) : IClassFixture<TestSer
     }
 
     [Theory]
+    [InlineData(ContactStatus.Active, ContactStatus.Stopped, ContactStatus.Stopped)]
+    [InlineData(ContactStatus.Active, ContactStatus.Blocked, ContactStatus.Blocked)]
+    [InlineData(ContactStatus.Active, ContactStatus.Archived, ContactStatus.Active)]
+    [InlineData(ContactStatus.Stopped, ContactStatus.Active, ContactStatus.Stopped)]
+    [InlineData(ContactStatus.Blocked, ContactStatus.Stopped, ContactStatus.Blocked)]
+    public async Task Whoever_was_stopped_or_blocked_stays_so(ContactStatus keptStatus, ContactStatus otherStatus, ContactStatus expected)
+    {
+        using var book = await Engine.OfNewWorkspaceAsync(server);
+        var group = await book.Client.MakeAsync("groups.json", new { name = "Devs" });
+        var kept = Guid.Parse(await book.Client.MakeAsync("contacts.json", new { urns = new[] { "ext:1" }, groups = new[] { group } }));
+        var other = Guid.Parse(await book.Client.MakeAsync("contacts.json", new { urns = new[] { "ext:2" }, groups = new[] { group } }));
+        await book.ApplyAsync(new ContactChange { Id = kept, Status = keptStatus });
+        await book.ApplyAsync(new ContactChange { Id = other, Status = otherStatus });
+        var merged = (await book.ApplyAsync(Merge(kept, other))).Contact!;
+        merged.Status.ShouldBe(expected);
+        merged.GroupIds.Count.ShouldBe(expected == ContactStatus.Active ? 1 : 0);
+        await server.ShouldBeConsistentAsync();
+    }
+
+    [Theory]
     [InlineData(null, null, null)]
     [InlineData("2026-01-01", null, "2026-01-01")]
     [InlineData(null, "2026-01-02", "2026-01-02")]

@@ -89,7 +89,7 @@ internal sealed class ShardingRules(IReadOnlySet<string> distributed, IReadOnlyS
 
     /// <summary>A plain SELECT that answers which workspaces there is something to do in: of one table, or of more that it joins by the workspace.</summary>
     private static bool IsListing(List<SqlToken> tokens, SqlStatement statement) =>
-        statement is { AnswersWorkspaces: true, Verbs: ["select"], Uses: [{ Table: { } table }, ..] }
+        statement is { AnswersWorkspaces: true, Uses: [{ Table: { } table }, ..] } && statement.Verbs.TrueForAll(verb => verb == "select")
         && Listings.ContainsKey(table) && !tokens.Exists(token => token.Is("for")) && JoinsByWorkspace(tokens) == statement.Uses.Count - 1;
 
     private static int JoinsByWorkspace(List<SqlToken> tokens) => Enumerable.Range(0, tokens.Count).Count(i =>
