@@ -14,8 +14,9 @@ internal sealed record FirstStart(string? Key, bool AllowsPrivateTargets);
 /// the key itself in the data folder, for its owner's eyes, and can show it at each start.
 /// </summary>
 /// <param name="workspaces">The book's workspaces.</param>
+/// <param name="tokens">The keys to them.</param>
 /// <param name="callers">Tells whose key it is.</param>
-internal sealed class FirstWorkspace(WorkspaceService workspaces, Callers callers)
+internal sealed class FirstWorkspace(WorkspaceService workspaces, TokenService tokens, Callers callers)
 {
     private const string Name = "default";
 
@@ -56,7 +57,7 @@ internal sealed class FirstWorkspace(WorkspaceService workspaces, Callers caller
     private async Task<string> MakeAsync(Workspace workspace, CancellationToken cancellation)
     {
         var key = ApiToken.NewKey();
-        await workspaces.AddTokenAsync(workspace.Id, key, Role.Administrator, "first", cancellation);
+        await tokens.AddAsync(workspace.Id, key, Role.Administrator, "first", cancellation);
         return key;
     }
 
@@ -74,7 +75,7 @@ internal sealed class FirstWorkspace(WorkspaceService workspaces, Callers caller
         var caller = await callers.FindAsync(key, cancellation);
         if (caller is null)
         {
-            if ((await workspaces.AddTokenAsync(workspace.Id, key, Role.Administrator, "first", cancellation)).Refusal is null)
+            if ((await tokens.AddAsync(workspace.Id, key, Role.Administrator, "first", cancellation)).Refusal is null)
                 return;
             // The key exists: revoked, or added this moment by another server on the same database.
             caller = await callers.FindAsync(key, cancellation)

@@ -27,6 +27,9 @@ internal sealed class OpenBook : IAsyncDisposable
     /// <summary>The book's workspaces.</summary>
     public WorkspaceService Workspaces => _services.GetRequiredService<WorkspaceService>();
 
+    /// <summary>The keys to them.</summary>
+    public TokenService Tokens => _services.GetRequiredService<TokenService>();
+
     /// <summary>Opens the book that the settings name.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="mayCreate">Whether a data folder without a book gets a new one.</param>

@@ -30,7 +30,7 @@ internal static class TokenCommands
             var owner = await book.FindWorkspaceAsync(command.GetRequiredValue(workspace), cancellation);
             var key = ApiToken.NewKey(command.GetRequiredValue(dialect));
             var allowed = Enum.Parse<Role>(command.GetRequiredValue(role), ignoreCase: true);
-            var made = await book.Workspaces.AddTokenAsync(owner.Id, key, allowed, command.GetRequiredValue(name), cancellation);
+            var made = await book.Tokens.AddAsync(owner.Id, key, allowed, command.GetRequiredValue(name), cancellation);
             await Console.Out.WriteLineAsync($"Token {made.Value!.Id}");
             await Console.Out.WriteLineAsync(key);
             return 0;
@@ -46,7 +46,7 @@ internal static class TokenCommands
         revoke.SetAction(async (command, cancellation) =>
         {
             await using var book = await OpenBook.OpenAsync(ServerSettings.Read(options.Configuration(command)), mayCreate: false, cancellation);
-            if (!await book.Workspaces.RevokeTokenAsync(command.GetRequiredValue(which), cancellation))
+            if (!await book.Tokens.RevokeAsync(command.GetRequiredValue(which), cancellation))
                 throw new StartRefusedException("There is no such token in use.");
             await Console.Out.WriteLineAsync("Revoked.");
             return 0;

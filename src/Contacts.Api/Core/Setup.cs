@@ -38,7 +38,7 @@ public static class Setup
         services.AddKeyedSingleton(ContactRows.Connections, (_, _) => NpgsqlDataSource.Create(prepares ? WithFixedPlans(builder) : builder));
         services.AddPooledDbContextFactory<ContactsDb>((provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<WorkspaceService>().AddSingleton<Callers>();
+        services.AddSingleton<WorkspaceService>().AddSingleton<TokenService>().AddSingleton<Callers>();
         services.AddSingleton<Throttle>().AddSingleton<Idempotency>().AddSingleton<CallCleaner>();
         services.AddSingleton<CatalogCache>().AddSingleton<Outbox>();
         services.AddSingleton(new Sharing(shares ? SharedBatch : 1, shares ? 1 : MaxConnections));

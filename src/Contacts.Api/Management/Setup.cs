@@ -39,6 +39,7 @@ internal static class Setup
             .AddSingleton<IValidator<AutomationListing>, AutomationListingValidator>()
             .AddSingleton<IValidator<DuplicateListing>, DuplicateListingValidator>()
             .AddSingleton<IValidator<AutomationWrite>, AutomationWriteValidator>()
+            .AddSingleton<IValidator<TokenWrite>, TokenWriteValidator>()
             .AddSingleton<IValidator<WebhookChanges>, WebhookChangesValidator>()
             .AddSingleton<IValidator<WorkspaceChanges>, WorkspaceChangesValidator>();
     }

@@ -12,9 +12,11 @@ public sealed class DocumentTests(TestServer server) : IClassFixture<TestServer>
         var document = await DocumentAsync("management");
         Operations(document).ShouldBe(
         [
+            "delete /manage/api/tokens/{uuid} revokeToken",
             "delete /manage/api/webhooks/{uuid} deleteWebhook",
             "delete /manage/api/{list}/{uuid} deleteAutomation",
             "get /manage/api/duplicates listDuplicates",
+            "get /manage/api/tokens listTokens",
             "get /manage/api/webhooks listWebhooks",
             "get /manage/api/webhooks/{uuid} getWebhook",
             "get /manage/api/webhooks/{uuid}/deliveries listWebhookDeliveries",
@@ -25,6 +27,7 @@ public sealed class DocumentTests(TestServer server) : IClassFixture<TestServer>
             "patch /manage/api/webhooks/{uuid} changeWebhook",
             "patch /manage/api/workspace changeWorkspace",
             "post /manage/api/duplicates/merge mergeContacts",
+            "post /manage/api/tokens createToken",
             "post /manage/api/webhooks createWebhook",
             "post /manage/api/webhooks/{uuid}/deliveries/{attempt}/replay replayWebhookDelivery",
             "post /manage/api/webhooks/{uuid}/replay replayWebhook",

@@ -81,7 +81,7 @@ public class TestServer : IAsyncLifetime, IAsyncDisposable
         var made = await workspaces.CreateAsync("Test " + Guid.NewGuid().ToString("N"), settings, CancellationToken.None);
         var key = ApiToken.NewKey();
         var id = made.Value.ShouldNotBeNull().Id;
-        await workspaces.AddTokenAsync(id, key, role, "tests", CancellationToken.None);
+        await Services.GetRequiredService<TokenService>().AddAsync(id, key, role, "tests", CancellationToken.None);
         return new TestWorkspace(id, key);
     }
 

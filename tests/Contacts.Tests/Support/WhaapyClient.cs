@@ -24,7 +24,7 @@ public sealed class WhaapyClient : IDisposable
     public static async Task<WhaapyClient> OfAsync(TestServer server, TestWorkspace workspace, Role role = Role.Administrator)
     {
         var key = ApiToken.NewKey("whaapy");
-        var made = await server.Services.GetRequiredService<WorkspaceService>().AddTokenAsync(workspace.Id, key, role, "whaapy", CancellationToken.None);
+        var made = await server.Services.GetRequiredService<TokenService>().AddAsync(workspace.Id, key, role, "whaapy", CancellationToken.None);
         made.Value.ShouldNotBeNull();
         var http = server.NewClient();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);

@@ -91,8 +91,8 @@ public sealed class IdempotencyTests(ClockedServer server) : IClassFixture<Clock
     {
         var workspace = await server.NewWorkspaceAsync();
         var secondKey = ApiToken.NewKey();
-        await server.Services.GetRequiredService<WorkspaceService>()
-            .AddTokenAsync(workspace.Id, secondKey, Role.Administrator, "second", CancellationToken.None);
+        await server.Services.GetRequiredService<TokenService>()
+            .AddAsync(workspace.Id, secondKey, Role.Administrator, "second", CancellationToken.None);
         using var first = new KeyedClient(server, workspace.Token);
         using var second = new KeyedClient(server, secondKey);
         using var other = await ClientAsync();

@@ -68,8 +68,8 @@ public sealed class ThrottleTests(ClockedServer server) : IClassFixture<ClockedS
     {
         var workspace = await server.NewWorkspaceAsync(settings => settings.HourlyLimit = 1);
         var secondKey = ApiToken.NewKey();
-        await server.Services.GetRequiredService<WorkspaceService>()
-            .AddTokenAsync(workspace.Id, secondKey, Role.Administrator, "second", CancellationToken.None);
+        await server.Services.GetRequiredService<TokenService>()
+            .AddAsync(workspace.Id, secondKey, Role.Administrator, "second", CancellationToken.None);
         using var first = server.NewClient(workspace.Token);
         using var second = server.NewClient(secondKey);
         using var other = await ClientAsync(limit: 1);

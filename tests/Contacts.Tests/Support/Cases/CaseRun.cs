@@ -86,7 +86,7 @@ internal sealed class CaseRun(TestServer server, CaseWorkspace settings) : IDisp
     private async Task<string> NewKeyAsync(TestWorkspace workspace, Role role, CaseDialect dialect)
     {
         var key = ApiToken.NewKey(dialect.Name);
-        var made = await server.Services.GetRequiredService<WorkspaceService>().AddTokenAsync(workspace.Id, key, role, "cases", CancellationToken.None);
+        var made = await server.Services.GetRequiredService<TokenService>().AddAsync(workspace.Id, key, role, "cases", CancellationToken.None);
         made.Value.ShouldNotBeNull();
         return key;
     }
