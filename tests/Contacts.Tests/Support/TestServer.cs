@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace Contacts.Tests.Support;
 
@@ -39,10 +40,13 @@ public class TestServer : IAsyncLifetime, IAsyncDisposable
     /// <summary>Settings of the server, by their configuration keys.</summary>
     protected virtual IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Whether the server does its background work; a test that counts statements wants none between them.</summary>
+    protected virtual bool WorksInBackground => true;
+
     public async Task InitializeAsync()
     {
         Database = await TestPostgres.CreateDatabaseAsync();
-        _factory = new Factory(Database, Settings, Clock);
+        _factory = new Factory(Database, Settings, Clock, WorksInBackground);
         _factory.UseKestrel(0);
         _factory.StartServer();
         Address = _factory.ClientOptions.BaseAddress.GetLeftPart(UriPartial.Authority).Replace("localhost", "127.0.0.1", StringComparison.Ordinal);
@@ -92,7 +96,8 @@ public class TestServer : IAsyncLifetime, IAsyncDisposable
         await db.Database.ExecuteSqlAsync(sql);
     }
 
-    private sealed class Factory(string database, IReadOnlyDictionary<string, string> settings, TimeProvider clock) : WebApplicationFactory<Program>
+    private sealed class Factory(string database, IReadOnlyDictionary<string, string> settings, TimeProvider clock, bool worksInBackground)
+        : WebApplicationFactory<Program>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
@@ -101,6 +106,13 @@ public class TestServer : IAsyncLifetime, IAsyncDisposable
             foreach (var (key, value) in settings)
                 builder.UseSetting(key, value);
             builder.ConfigureTestServices(services => services.Replace(ServiceDescriptor.Singleton(clock)));
+            if (!worksInBackground)
+                builder.ConfigureTestServices(services => services.Where(IsOwnWork).ToList().ForEach(own => services.Remove(own)));
         }
+
+        /// <summary>Kestrel is a hosted service as well, and not ours.</summary>
+        private static bool IsOwnWork(ServiceDescriptor service) =>
+            service.ServiceType == typeof(IHostedService)
+            && (service.ImplementationType?.Assembly ?? service.ImplementationFactory?.Method.Module.Assembly) == typeof(ContactsDb).Assembly;
     }
 }
