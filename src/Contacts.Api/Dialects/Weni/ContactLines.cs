@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Contacts.Dialects.Weni;
 
 /// <summary>
-/// Contacts as lines of JSON, any number of them: read, written and answered batch by batch, so that memory stays flat. The next batch is read while
-/// the last one is written; they are written one after the other, since a contact may stand in both.
+/// Contacts as lines of JSON, any number of them: read, written and answered batch by batch, so that memory stays flat. While PostgreSQL writes a batch,
+/// the one before it is answered and the next one read; they are written one after the other, since a contact may stand in both.
 /// </summary>
 /// <param name="bulk">Reads and writes the items.</param>
 public sealed class ContactLines(ContactBulk bulk)
@@ -29,27 +29,36 @@ public sealed class ContactLines(ContactBulk bulk)
     {
         context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
         context.Response.ContentType = Type;
-        var answering = Task.CompletedTask;
+        var applied = Task.FromResult<JsonAnswer[]>([]);
+        var (answered, answering) = (Task.CompletedTask, Task.CompletedTask);
         try
         {
             await foreach (var bodies in BatchesAsync(context.Request.BodyReader, context.RequestAborted))
             {
                 var good = bodies.Where(body => body.Refusal is null).Select(body => body.Object).ToList();
                 var read = await bulk.ReadAsync(caller, good, context.RequestAborted);
-                await answering;
-                answering = WriteAsync(context, caller, bodies, read);
+                await applied;
+
+                // A client that reads slowly holds up the lines after it.
+                await answered;
+                applied = bulk.ApplyAsync(caller, read, context.RequestAborted);
+                (answered, answering) = (answering, AnswerAsync(context, bodies, applied, answering));
             }
         }
         finally
         {
-            // What is being written is written and answered, whatever the lines after it are.
+            // What is being written is answered, whatever the lines after it are.
             await answering;
         }
     }
 
-    private async Task WriteAsync(HttpContext context, Caller caller, List<RequestBody> bodies, BulkItems read)
+    private static async Task AnswerAsync(HttpContext context, List<RequestBody> bodies, Task<JsonAnswer[]> applied, Task before)
     {
-        var answers = new Queue<JsonAnswer>(await bulk.ApplyAsync(caller, read, context.RequestAborted));
+        await before;
+        var answers = new Queue<JsonAnswer>(await applied);
+
+        // The next batch goes to PostgreSQL first.
+        await Task.Yield();
         var writer = context.Response.BodyWriter;
         await using (var json = new Utf8JsonWriter(writer, Relaxed))
         {
