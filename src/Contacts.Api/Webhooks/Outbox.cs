@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Contacts.Core;
 using Contacts.Data;
 using Contacts.Workspaces;
@@ -17,7 +16,7 @@ public sealed class Outbox(IDbContextFactory<ContactsDb> contexts, TimeProvider 
     /// <summary>The age from which subscriptions are read again.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1.5);
 
-    private readonly ConcurrentDictionary<Guid, Entry> _entries = new();
+    private readonly Pictures<Subscribers> _pictures = new(MaxAge, clock, (workspaceId, cancellation) => ReadAsync(contexts, workspaceId, cancellation));
 
     /// <summary>There are new rows for a webhook: its workspace and its id. Called by whoever made them, so it must not take long.</summary>
     internal Action<Guid, Guid>? Filled { get; set; }
@@ -28,22 +27,14 @@ public sealed class Outbox(IDbContextFactory<ContactsDb> contexts, TimeProvider 
     /// <summary>The workspace's subscribers, no older than <see cref="MaxAge"/>.</summary>
     /// <param name="workspaceId">The workspace.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    internal ValueTask<Subscribers> SubscribersAsync(Guid workspaceId, CancellationToken cancellation)
-    {
-        var entry = _entries.GetOrAdd(workspaceId, static _ => new Entry());
-        var picture = entry.Picture;
-        return picture is not null && clock.GetElapsedTime(picture.ReadAt) < MaxAge
-            ? ValueTask.FromResult(picture.Subscribers)
-            : new ValueTask<Subscribers>(ReadAsync(workspaceId, entry, cancellation));
-    }
+    internal ValueTask<Subscribers> SubscribersAsync(Guid workspaceId, CancellationToken cancellation) => _pictures.GetAsync(workspaceId, cancellation);
 
     /// <summary>Called after a committed change of a webhook.</summary>
     /// <param name="workspaceId">The workspace.</param>
     /// <param name="webhookId">The webhook.</param>
     internal void Forget(Guid workspaceId, Guid webhookId)
     {
-        if (_entries.TryGetValue(workspaceId, out var entry))
-            entry.Forget();
+        _pictures.Forget(workspaceId);
         Changed?.Invoke(webhookId);
         Filled?.Invoke(workspaceId, webhookId);
     }
@@ -60,46 +51,12 @@ public sealed class Outbox(IDbContextFactory<ContactsDb> contexts, TimeProvider 
         }
     }
 
-    private async Task<Subscribers> ReadAsync(Guid workspaceId, Entry entry, CancellationToken cancellation)
+    private static async Task<Subscribers> ReadAsync(IDbContextFactory<ContactsDb> contexts, Guid workspaceId, CancellationToken cancellation)
     {
-        var version = entry.Version;
-        var readAt = clock.GetTimestamp();
         await using var db = contexts.Open(workspaceId);
         var active = await db.Webhooks.AsNoTracking().Where(webhook => webhook.IsActive).OrderBy(webhook => webhook.Id)
             .Select(webhook => new { webhook.Id, webhook.Events }).ToListAsync(cancellation);
-        var subscribers = active.Count == 0 ? Subscribers.None : new Subscribers([.. active.Select(webhook => new Subscription(webhook.Id, webhook.Events))]);
-        entry.Keep(new Picture(subscribers, readAt), version);
-        return subscribers;
-    }
-
-    private sealed record Picture(Subscribers Subscribers, long ReadAt);
-
-    /// <summary>What was read before a change was committed must not be kept after it: the version tells.</summary>
-    private sealed class Entry
-    {
-        private readonly Lock _lock = new();
-
-        public Picture? Picture { get; private set; }
-
-        public int Version { get; private set; }
-
-        public void Keep(Picture picture, int version)
-        {
-            lock (_lock)
-            {
-                if (version == Version)
-                    Picture = picture;
-            }
-        }
-
-        public void Forget()
-        {
-            lock (_lock)
-            {
-                Version++;
-                Picture = null;
-            }
-        }
+        return active.Count == 0 ? Subscribers.None : new Subscribers([.. active.Select(webhook => new Subscription(webhook.Id, webhook.Events))]);
     }
 }
 
