@@ -7,7 +7,11 @@ namespace Contacts.Commands;
 /// <summary>What the start may tell of the first workspace.</summary>
 /// <param name="Key">A key that works, or null when none is known: the book was not new, and its key was shown when it was.</param>
 /// <param name="AllowsPrivateTargets">Whether its webhooks may go to private addresses.</param>
-internal sealed record FirstStart(string? Key, bool AllowsPrivateTargets);
+internal sealed record FirstStart(string? Key, bool AllowsPrivateTargets)
+{
+    /// <summary>The key of a link that signs in to the web interface once; null when none is offered.</summary>
+    public string? Link { get; init; }
+}
 
 /// <summary>
 /// The workspace <c>default</c> of a new book, and its administrator's key. The database keeps only the key's hash, so the quick start keeps

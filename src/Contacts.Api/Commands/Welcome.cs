@@ -18,6 +18,7 @@ internal static class Welcome
             Contacts is ready
               URL      {{url}}
               Token    {{token}}
+              Console  {{url}}{{(first.Link is { } link ? $"/console/sign-in?link={link}  (signs in, once)" : "/")}}
               Swagger  {{url}}/swagger{{(first.AllowsPrivateTargets ? PrivateTargets : string.Empty)}}
 
             Your first contact, to paste into another terminal:

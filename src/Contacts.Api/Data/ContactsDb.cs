@@ -1,3 +1,4 @@
+using Contacts.Console;
 using Contacts.Core;
 using Contacts.Webhooks;
 using Contacts.Workspaces;
@@ -66,6 +67,12 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
 
     /// <summary>The attempts that were made.</summary>
     public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
+
+    /// <summary>Sessions of the web interface. Not kept within the workspace: who calls is not known yet.</summary>
+    public DbSet<Session> ConsoleSessions => Set<Session>();
+
+    /// <summary>The keys that guard forms, of all workspaces.</summary>
+    public DbSet<FormKey> ConsoleKeys => Set<FormKey>();
 
     /// <inheritdoc />
     public override void Dispose()

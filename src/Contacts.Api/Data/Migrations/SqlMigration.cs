@@ -41,3 +41,8 @@ public sealed class ProfilesAndFunnels() : SqlMigration("0003_profiles_and_funne
 [DbContext(typeof(ContactsDb))]
 [Migration("0004_webhooks")]
 public sealed class WebhooksOut() : SqlMigration("0004_webhooks.sql");
+
+/// <summary>Sessions of the web interface.</summary>
+[DbContext(typeof(ContactsDb))]
+[Migration("0007_console")]
+public sealed class ConsoleSessions() : SqlMigration("0007_console.sql");
