@@ -1,4 +1,5 @@
 using Contacts.Core;
+using Contacts.TestBench;
 using Contacts.Webhooks;
 using Contacts.Workspaces;
 using Microsoft.EntityFrameworkCore;
@@ -67,6 +68,15 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
     /// <summary>The attempts that were made.</summary>
     public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
 
+    /// <summary>The faults that were asked for, ended ones that nobody removed yet included.</summary>
+    public DbSet<Fault> Faults => Set<Fault>();
+
+    /// <summary>The workspace's snapshots.</summary>
+    public DbSet<BookSnapshot> Snapshots => Set<BookSnapshot>();
+
+    /// <summary>What is in them.</summary>
+    public DbSet<SnapshotRows> SnapshotRows => Set<SnapshotRows>();
+
     /// <inheritdoc />
     public override void Dispose()
     {
@@ -100,6 +110,9 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
         modelBuilder.Entity<Webhook>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<OutboxRow>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<WebhookDelivery>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<Fault>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<BookSnapshot>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<SnapshotRows>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         SnakeCase.Apply(modelBuilder);
     }
 }
