@@ -77,8 +77,10 @@ internal sealed class ServeCommand
             throw ServerSettings.DatabaseUnusable(e);
         }
 
-        var first = ActivatorUtilities.CreateInstance<FirstWorkspace>(server.Services);
-        return await first.EnsureAsync(settings, isLocal, cancellation);
+        var first = await ActivatorUtilities.CreateInstance<FirstWorkspace>(server.Services).EnsureAsync(settings, isLocal, cancellation);
+        return settings.SeedFile is { } file
+            ? first with { Seed = await ActivatorUtilities.CreateInstance<SeedFile>(server.Services).PlantAsync(file, first.Workspace, cancellation) }
+            : first;
     }
 
     private static async Task ListenAsync(WebApplication server, ServerSettings settings, CancellationToken cancellation)

@@ -28,13 +28,12 @@ CREATE TABLE snapshots (
   workspace_id uuid NOT NULL,
   id uuid NOT NULL,
   name text NOT NULL,
-  name_key text NOT NULL,
   contacts integer NOT NULL,
   created_by text NOT NULL,
   created_on timestamptz NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
-CREATE UNIQUE INDEX snapshots_name ON snapshots (workspace_id, name_key);
+CREATE UNIQUE INDEX snapshots_name ON snapshots (workspace_id, name);
 
 -- The rows of one table, a thousand in each, as JSON objects of their columns without the workspace.
 CREATE TABLE snapshot_rows (
