@@ -1,6 +1,5 @@
 using System.Globalization;
 using Contacts.TestBench;
-using Contacts.Workspaces;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Contacts.Dialects;
@@ -11,7 +10,8 @@ namespace Contacts.Dialects;
 internal delegate JsonAnswer StatusAnswer(int status, TimeSpan? wait);
 
 /// <summary>
-/// Lets what was asked for go wrong with a call: each dialect's gate hands over the calls that it lets through. Such an answer carries the faults' ids.
+/// Lets what was asked for go wrong with a call: each dialect's gate hands over the calls that it lets through. Such an answer carries the
+/// faults' ids, also for whoever writes calls down.
 /// </summary>
 /// <param name="faults">The faults that are active.</param>
 public sealed class FaultInjection(ActiveFaults faults)
@@ -38,7 +38,6 @@ public sealed class FaultInjection(ActiveFaults faults)
             return;
         }
 
-        context.Features.Set(new InjectedFault([.. faults.Select(fault => fault.Id)]));
         context.Response.Headers[Header] = string.Join(", ", faults.Select(fault => fault.Id));
         var latency = faults.Aggregate(TimeSpan.Zero, (sum, fault) => sum + fault.LatencyAt(Random.Shared.NextDouble()));
         if (latency > TimeSpan.Zero)

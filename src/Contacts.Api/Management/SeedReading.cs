@@ -15,7 +15,6 @@ public sealed class SeedReading(IValidator<WorkspaceChanges> settings, IValidato
 {
     private const int MaxContactName = 100;
     private const int MaxTagLength = 255;
-    private const string NoName = "Must have 1 to {0} characters, none of them a control character.";
 
     /// <summary>Reads a document and checks it as a whole.</summary>
     /// <param name="document">The JSON document.</param>
@@ -137,7 +136,7 @@ public sealed class SeedReading(IValidator<WorkspaceChanges> settings, IValidato
     private static void Name(List<ValidationFailure> faults, string place, string text, int longest)
     {
         if (text.Length is 0 || text.Length > longest || !StorableText.Is(text) || text.Any(char.IsControl))
-            faults.Add(new ValidationFailure(place, string.Format(System.Globalization.CultureInfo.InvariantCulture, NoName, longest)));
+            faults.Add(new ValidationFailure(place, $"Must have 1 to {longest} characters, none of them a control character."));
     }
 
     private static void Tell(List<ValidationFailure> faults, string place, IEnumerable<ValidationFailure> told) =>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Contacts.Core;
 using Contacts.TestBench;
 using Contacts.Workspaces;
 using FluentValidation.Results;

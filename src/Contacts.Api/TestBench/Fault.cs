@@ -106,7 +106,3 @@ public sealed class Fault
     /// <param name="chance">From 0 to 1.</param>
     public TimeSpan LatencyAt(double chance) => TimeSpan.FromMilliseconds(Math.Max(0, (LatencyMs ?? 0) + ((JitterMs ?? 0) * ((2 * chance) - 1))));
 }
-
-/// <summary>The faults that hit a call: a feature of it, for whoever writes calls down.</summary>
-/// <param name="Ids">Their ids.</param>
-public sealed record InjectedFault(IReadOnlyList<Guid> Ids);
