@@ -10,7 +10,7 @@ namespace Contacts.Management;
 /// <example><code>{"effect":"status","status":429,"retry_after_seconds":2,"path":"/api/v2/contacts","method":"POST","times":3}</code></example>
 /// <param name="Effect">What goes wrong.</param>
 /// <param name="Path">
-/// The paths of the calls: those that begin with this, or match it when it has a <c>*</c>, which stands for any run of characters. All when it is left out.
+/// The paths of the calls: those that begin with this, or match it when it has a <c>*</c> (any run of characters) or a <c>?</c> (any one). All when it is left out.
 /// Not for deliveries.
 /// </param>
 /// <param name="Method">The method of the calls; any when it is left out. Not for deliveries.</param>

@@ -51,7 +51,7 @@ public sealed class Fault
     /// <summary>What it does.</summary>
     public required FaultEffect Effect { get; init; }
 
-    /// <summary>The paths that it hits, in any letter case: those that begin with this, or match it when it has a <c>*</c>, which is any run of characters.</summary>
+    /// <summary>The paths that it hits, in any letter case: those that begin with this, or match it when it has a <c>*</c>, any run of characters, or a <c>?</c>, any one.</summary>
     public required string Path { get; init; }
 
     /// <summary>The method that it hits, in upper case; null for any.</summary>
@@ -98,8 +98,8 @@ public sealed class Fault
     /// <param name="path">The call's path, without the query.</param>
     public bool Matches(string method, string path) =>
         !IsOfDeliveries && (Method is null || string.Equals(Method, method, StringComparison.OrdinalIgnoreCase))
-        && (Path.Contains('*', StringComparison.Ordinal)
-            ? FileSystemName.MatchesSimpleExpression(Path.Replace("?", "\\?", StringComparison.Ordinal), path, ignoreCase: true)
+        && (Path.AsSpan().ContainsAny('*', '?')
+            ? FileSystemName.MatchesSimpleExpression(Path, path, ignoreCase: true)
             : path.StartsWith(Path, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>How long a call is to wait.</summary>

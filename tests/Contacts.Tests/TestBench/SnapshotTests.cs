@@ -56,7 +56,7 @@ public sealed class SnapshotTests(TestServer server) : IClassFixture<TestServer>
         using var other = await SeededAsync();
         await server.ExecuteAsync($"""
             INSERT INTO contacts (workspace_id, id, status, fields, created_on, modified_on)
-            SELECT {client.Workspace.Id}, ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 0, '{"{}"}', now(), now() FROM generate_series(1, 2500) n
+            SELECT {client.Workspace.Id}, ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 0, jsonb_build_object(), now(), now() FROM generate_series(1, 2500) n
             """);
         var tables = await server.TablesAsync();
         var theirs = await server.RowsAsync(other.Workspace.Id, tables);
@@ -166,7 +166,7 @@ public sealed class SnapshotTests(TestServer server) : IClassFixture<TestServer>
             """);
         await server.ExecuteAsync($"""
             INSERT INTO contacts (workspace_id, id, status, fields, created_on, modified_on, deleted_on)
-            VALUES ({id}, gen_random_uuid(), 3, '{"{}"}', '0001-01-01 00:00:00+00', '-infinity', 'infinity')
+            VALUES ({id}, gen_random_uuid(), 3, jsonb_build_object(), '0001-01-01 00:00:00+00', '-infinity', 'infinity')
             """);
         await server.ExecuteAsync($"UPDATE contact_urns SET display = {name} WHERE workspace_id = {id}");
         await server.ExecuteAsync($"UPDATE groups SET query = {name} WHERE workspace_id = {id} AND name = 'Reporters'");
