@@ -12,6 +12,9 @@ internal static class BookRows
     public static readonly IReadOnlyList<string> Tables =
         ["fields", "stages", "groups", "contacts", "contact_urns", "group_members", "group_counts", "automations", "automation_groups"];
 
+    /// <summary>How long a statement may take, in seconds: a book of a million contacts takes more than what is usual.</summary>
+    public const int Patience = 300;
+
     private const int RowsPerChunk = 1_000;
 
     // The engine locks groups before contacts, both in order, and so does this: whoever writes has finished, or waits until it is over.
@@ -69,7 +72,7 @@ internal static class BookRows
     /// <param name="cancellation">Gives up.</param>
     public static async Task KeepAsync(NpgsqlConnection connection, Guid workspaceId, Guid snapshotId, CancellationToken cancellation)
     {
-        await using var batch = new NpgsqlBatch(connection);
+        await using var batch = new NpgsqlBatch(connection) { Timeout = Patience };
         foreach (var table in Tables)
         {
             batch.BatchCommands.Add(Command(

@@ -85,7 +85,7 @@ public sealed class ResetService(
         var snapshot = await db.Snapshots.AsNoTracking().SingleOrDefaultAsync(row => row.Name == name, cancellation);
         if (name is not null && snapshot is null)
             return new Refusal.NotFound();
-        await using var batch = new NpgsqlBatch((NpgsqlConnection)db.Database.GetDbConnection());
+        await using var batch = new NpgsqlBatch((NpgsqlConnection)db.Database.GetDbConnection()) { Timeout = BookRows.Patience };
 
         // Keys of calls first, as the engine locks them.
         foreach (var (table, _) in Tables.Where(row => !kept.Contains(row.Part)))
