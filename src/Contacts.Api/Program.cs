@@ -1,4 +1,5 @@
 using Contacts.Commands;
+using Contacts.Console;
 using Contacts.Core;
 using Contacts.Dialects;
 using Contacts.Management;
@@ -16,11 +17,13 @@ static WebApplication BuildServer(WebApplicationBuilder builder, ServerSettings 
     builder.Services.AddWebhooks(settings.Webhooks);
     builder.Services.AddDialects(settings.WhaapySaysCreated);
     builder.Services.AddManagement();
+    builder.Services.AddConsole();
 
     var server = builder.Build();
     server.UseOperations();
     server.UseManagement();
     server.UseDialects();
+    server.UseConsole();
     server.MapHealth();
     return server;
 }

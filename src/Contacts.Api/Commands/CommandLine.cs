@@ -35,7 +35,7 @@ internal static partial class CommandLine
         }
         catch (StartRefusedException e)
         {
-            await Console.Error.WriteLineAsync(e.Message);
+            await System.Console.Error.WriteLineAsync(e.Message);
             return 1;
         }
     }

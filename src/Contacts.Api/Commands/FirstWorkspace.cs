@@ -9,6 +9,9 @@ namespace Contacts.Commands;
 /// <param name="Workspace">The workspace; null when the book has others only.</param>
 internal sealed record FirstStart(string? Key, Workspace? Workspace)
 {
+    /// <summary>The key of a link that signs in to the web interface once; null when none is offered.</summary>
+    public string? Link { get; init; }
+
     /// <summary>What came of the seed that was asked for, or null.</summary>
     public string? Seed { get; init; }
 }

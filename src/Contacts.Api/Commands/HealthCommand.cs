@@ -20,7 +20,7 @@ internal static class HealthCommand
             try
             {
                 using var answer = await http.GetAsync(new Uri(Welcome.Reachable(settings.Urls[0]) + "/health/ready"), cancellation);
-                await Console.Out.WriteLineAsync(await answer.Content.ReadAsStringAsync(cancellation));
+                await System.Console.Out.WriteLineAsync(await answer.Content.ReadAsStringAsync(cancellation));
                 return answer.IsSuccessStatusCode ? 0 : 1;
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException)

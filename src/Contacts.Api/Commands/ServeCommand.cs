@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Net;
 using System.Net.Sockets;
+using Contacts.Console;
 using Contacts.Data.LocalPostgres;
 using Contacts.Operations;
+using Contacts.Workspaces;
 using Npgsql;
 
 namespace Contacts.Commands;
@@ -50,8 +53,10 @@ internal sealed class ServeCommand
         await using var server = _build(builder, settings, connection);
         var first = await PrepareAsync(server, settings, postgres is not null, cancellation);
         await ListenAsync(server, settings, cancellation);
-        await Console.Out.WriteAsync(Welcome.Text(server.Urls, first));
-        await Console.Out.FlushAsync(cancellation);
+        if (postgres is not null && server.Urls.All(IsLoopback))
+            first = first with { Link = await LinkAsync(server.Services, first.Key, cancellation) };
+        await System.Console.Out.WriteAsync(Welcome.Text(server.Urls, first));
+        await System.Console.Out.FlushAsync(cancellation);
 
         var stopped = server.WaitForShutdownAsync(cancellation);
         if (postgres is null || await Task.WhenAny(stopped, postgres.Exited) == stopped)
@@ -82,6 +87,15 @@ internal sealed class ServeCommand
             ? first with { Seed = await ActivatorUtilities.CreateInstance<SeedFile>(server.Services).PlantAsync(file, first.Workspace, cancellation) }
             : first;
     }
+
+    /// <summary>Whoever reads the start's output on this machine has the token itself there; the link only spares its pasting.</summary>
+    private static async Task<string?> LinkAsync(IServiceProvider services, string? key, CancellationToken cancellation) =>
+        key is not null && await services.GetRequiredService<Callers>().FindAsync(key, cancellation) is { } caller
+            ? await services.GetRequiredService<Sessions>().OfferAsync(caller, cancellation)
+            : null;
+
+    private static bool IsLoopback(string url) =>
+        BindingAddress.Parse(url).Host is var host && (host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)));
 
     private static async Task ListenAsync(WebApplication server, ServerSettings settings, CancellationToken cancellation)
     {

@@ -31,8 +31,8 @@ internal static class TokenCommands
             var key = ApiToken.NewKey(command.GetRequiredValue(dialect));
             var allowed = Enum.Parse<Role>(command.GetRequiredValue(role), ignoreCase: true);
             var made = await book.Tokens.AddAsync(owner.Id, key, allowed, command.GetRequiredValue(name), cancellation);
-            await Console.Out.WriteLineAsync($"Token {made.Value!.Id}");
-            await Console.Out.WriteLineAsync(key);
+            await System.Console.Out.WriteLineAsync($"Token {made.Value!.Id}");
+            await System.Console.Out.WriteLineAsync(key);
             return 0;
         });
         return create;
@@ -48,7 +48,7 @@ internal static class TokenCommands
             await using var book = await OpenBook.OpenAsync(ServerSettings.Read(options.Configuration(command)), mayCreate: false, cancellation);
             if (!await book.Tokens.RevokeAsync(command.GetRequiredValue(which), cancellation))
                 throw new StartRefusedException("There is no such token in use.");
-            await Console.Out.WriteLineAsync("Revoked.");
+            await System.Console.Out.WriteLineAsync("Revoked.");
             return 0;
         });
         return revoke;

@@ -27,7 +27,7 @@ internal static class WorkspaceCommands
             var made = await book.Workspaces.CreateAsync(text, workspace => Apply(settings.Workspace, changes, workspace), cancellation);
             if (made.Value is not { } workspace)
                 throw new StartRefusedException($"There is a workspace named {text} already.");
-            await Console.Out.WriteLineAsync(workspace.Id.ToString());
+            await System.Console.Out.WriteLineAsync(workspace.Id.ToString());
             return 0;
         });
         return create;
@@ -51,7 +51,7 @@ internal static class WorkspaceCommands
             var workspace = await book.FindWorkspaceAsync(command.GetRequiredValue(name), cancellation);
             if ((await book.Workspaces.UpdateAsync(workspace.Id, changes, cancellation)).Refusal is not null)
                 throw new StartRefusedException($"There is a workspace named {changes.Name.Value} already.");
-            await Console.Out.WriteLineAsync("Changed.");
+            await System.Console.Out.WriteLineAsync("Changed.");
             return 0;
         });
         return set;
@@ -66,7 +66,7 @@ internal static class WorkspaceCommands
             await using var book = await OpenBook.OpenAsync(ServerSettings.Read(options.Configuration(command)), mayCreate: false, cancellation);
             foreach (var workspace in await book.Workspaces.ListAsync(cancellation))
             {
-                await Console.Out.WriteLineAsync(string.Join(
+                await System.Console.Out.WriteLineAsync(string.Join(
                     '\t', workspace.Id, workspace.Name, workspace.Country ?? "-", workspace.Timezone, Choices<DateStyle>.NameOf(workspace.DateStyle), workspace.Profile));
             }
 

@@ -1,3 +1,4 @@
+using Contacts.Console;
 using Contacts.Core;
 using Contacts.TestBench;
 using Contacts.Webhooks;
@@ -76,6 +77,12 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
 
     /// <summary>What is in them.</summary>
     public DbSet<SnapshotRows> SnapshotRows => Set<SnapshotRows>();
+
+    /// <summary>Sessions of the web interface. Not kept within the workspace: who calls is not known yet.</summary>
+    public DbSet<Session> ConsoleSessions => Set<Session>();
+
+    /// <summary>The keys that guard forms, of all workspaces.</summary>
+    public DbSet<FormKey> ConsoleKeys => Set<FormKey>();
 
     /// <inheritdoc />
     public override void Dispose()

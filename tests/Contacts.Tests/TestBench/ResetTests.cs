@@ -11,7 +11,7 @@ namespace Contacts.Tests.TestBench;
 public sealed class ResetTests(TestServer server) : IClassFixture<TestServer>
 {
     // What stays: settings, keys to the workspace, who is told, and the snapshots.
-    private static readonly string[] Stay = ["api_tokens", "webhooks", "snapshots", "snapshot_rows"];
+    private static readonly string[] Stay = ["api_tokens", "console_sessions", "webhooks", "snapshots", "snapshot_rows"];
 
     [Fact]
     public async Task Every_table_is_emptied_or_meant_to_stay() =>
@@ -26,7 +26,7 @@ public sealed class ResetTests(TestServer server) : IClassFixture<TestServer>
         (await subscriber.Api.PostAsync("reset")).Status.ShouldBe(204);
         (await server.RowsAsync(id, (await server.TablesAsync()).Except(Stay))).Where(table => table.Value.Length > 0).ShouldBeEmpty();
         stays["webhooks"].ShouldNotBeEmpty();
-        (await server.RowsAsync(id, ["api_tokens", "snapshots", "snapshot_rows"])).ShouldBe(stays.Where(table => table.Key != "webhooks"));
+        (await server.RowsAsync(id, ["api_tokens", "console_sessions", "snapshots", "snapshot_rows"])).ShouldBe(stays.Where(table => table.Key != "webhooks"));
         (await subscriber.Api.GetAsync("workspace")).Body.GetProperty("allows_private_targets").GetBoolean().ShouldBeTrue();
         (await subscriber.Api.GetAsync("clock")).Body.GetProperty("offset_seconds").GetInt32().ShouldBe(0);
 

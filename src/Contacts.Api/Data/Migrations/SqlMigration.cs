@@ -46,3 +46,8 @@ public sealed class WebhooksOut() : SqlMigration("0004_webhooks.sql");
 [DbContext(typeof(ContactsDb))]
 [Migration("0006_test_bench")]
 public sealed class Bench() : SqlMigration("0006_test_bench.sql");
+
+/// <summary>Sessions of the web interface.</summary>
+[DbContext(typeof(ContactsDb))]
+[Migration("0007_console")]
+public sealed class ConsoleSessions() : SqlMigration("0007_console.sql");

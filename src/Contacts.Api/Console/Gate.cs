@@ -1,0 +1,71 @@
+using Contacts.Console.Layout;
+using Contacts.Workspaces;
+using Microsoft.AspNetCore.Http.Extensions;
+
+namespace Contacts.Console;
+
+/// <summary>
+/// What every request for a page passes after routing: the headers that keep a browser from doing anything but showing our own pages, and a session whose
+/// role is enough. Forms of a suspended workspace are refused unless they are an administrator's settings.
+/// </summary>
+/// <param name="next">The rest of the server.</param>
+/// <param name="sessions">Tells who is signed in.</param>
+internal sealed class Gate(RequestDelegate next, Sessions sessions)
+{
+    /// <summary>The cookie that holds a session's key.</summary>
+    public const string Cookie = "contacts_session";
+
+    // Nothing but our own files, and no page of others around ours.
+    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        + "form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
+
+    /// <summary>Lets a request through, or answers it.</summary>
+    /// <param name="context">The request.</param>
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = Policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
+        headers.CacheControl = "no-store";
+        context.RequestServices.GetRequiredService<Words>().Language = Languages.Of(context.Request);
+
+        var caller = context.Request.Cookies[Cookie] is { Length: ApiToken.KeyLength } key ? await sessions.FindAsync(key, context.RequestAborted) : null;
+        if (caller is not null)
+            context.Features.Set(caller);
+        var endpoint = context.GetEndpoint();
+        if (endpoint?.Metadata.GetMetadata<OpenToAllAttribute>() is not null)
+            await next(context);
+        else if (caller is null)
+            SignIn(context);
+        else if (Refuses(context.Request, caller, endpoint?.Metadata.GetMetadata<NeedsAttribute>() ?? NeedsAttribute.Nothing))
+            context.Response.Redirect($"{context.Request.PathBase}{Ways.Root}/refused{(caller.Workspace.Standing == Standing.Good ? string.Empty : "?standing=1")}");
+        else
+            await next(context);
+    }
+
+    private static bool Refuses(HttpRequest request, Caller caller, NeedsAttribute needs)
+    {
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+            return !needs.AllowsReading(caller.Token.Role);
+        return !needs.AllowsWriting(caller.Token.Role) || (caller.Workspace.Standing != Standing.Good && needs.Role != Role.Administrator);
+    }
+
+    /// <summary>Sends a page's reader to the sign-in and back; a form that comes too late goes to the sign-in alone.</summary>
+    private static void SignIn(HttpContext context)
+    {
+        var request = context.Request;
+        if (request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.Ordinal))
+        {
+            // A stream that ends with 204 is not asked for again.
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+
+        var back = HttpMethods.IsGet(request.Method) ? $"?next={Uri.EscapeDataString(UriHelper.BuildRelative(PathString.Empty, request.Path, request.QueryString))}" : "?ended=1";
+        context.Response.Redirect($"{request.PathBase}{Ways.Root}/sign-in{back}");
+    }
+}

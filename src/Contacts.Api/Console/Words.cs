@@ -1,0 +1,48 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Contacts.Console;
+
+/// <summary>
+/// What the pages say, in the reader's language. The texts stand in <c>Console/Texts</c>, a file for each page, each text with its languages side by side;
+/// <c>this["calls.title"]</c> is the text <c>title</c> of <c>calls.json</c>.
+/// </summary>
+internal sealed class Words
+{
+    private const string Folder = "Contacts.Console.Texts.";
+
+    /// <summary>All texts, by key and language.</summary>
+    public static readonly FrozenDictionary<string, FrozenDictionary<string, string>> All = Read();
+
+    /// <summary>The reader's language.</summary>
+    public string Language { get; set; } = Languages.All[0].Code;
+
+    /// <summary>A text; the key itself when there is none, which a test forbids.</summary>
+    /// <param name="key">Page and name: <c>calls.title</c>.</param>
+    public string this[string key] => All.TryGetValue(key, out var texts) ? texts[Language] : key;
+
+    /// <summary>A text with values in the places of <c>{0}</c>, <c>{1}</c>, …</summary>
+    /// <param name="key">Page and name.</param>
+    /// <param name="values">The values.</param>
+    public string With(string key, params object?[] values) => string.Format(CultureInfo.InvariantCulture, this[key], values);
+
+    /// <summary>A number as the reader's language groups its digits.</summary>
+    /// <param name="number">The number.</param>
+    public string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture).Replace(",", Language == "en" ? "," : ".", StringComparison.Ordinal);
+
+    private static FrozenDictionary<string, FrozenDictionary<string, string>> Read()
+    {
+        var all = new Dictionary<string, FrozenDictionary<string, string>>(StringComparer.Ordinal);
+        var assembly = typeof(Words).Assembly;
+        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal)))
+        {
+            using var stream = assembly.GetManifestResourceStream(resource)!;
+            var page = resource[Folder.Length..^".json".Length];
+            foreach (var (name, texts) in JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, string>>>(stream)!)
+                all.Add($"{page}.{name}", texts.ToFrozenDictionary(StringComparer.Ordinal));
+        }
+
+        return all.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+}
