@@ -172,6 +172,7 @@ public sealed class ContactWriter
         }
 
         _outbox.Announce(writes.Outgoing);
+        batch.Note(changes, outcomes);
         return outcomes;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Contacts.Calls;
 using Contacts.Webhooks;
 using Contacts.Workspaces;
 using Npgsql;
@@ -16,6 +17,7 @@ internal sealed record ServerSettings
     private const string ShareKey = "Contacts:ShareBatches";
     private const string TimeoutKey = "Contacts:Webhooks:TimeoutSeconds";
     private const string KeepKey = "Contacts:Webhooks:KeepDays";
+    private const string RecordKey = "Contacts:Calls:PerSecond";
     private const string CreatedKey = "Contacts:Whaapy:CreatedStatus";
     private const string FormatKey = "Logging:Format";
 
@@ -52,6 +54,9 @@ internal sealed record ServerSettings
     /// <summary>What there is to set of webhooks.</summary>
     public required WebhookSettings Webhooks { get; init; }
 
+    /// <summary>What there is to set of recording calls.</summary>
+    public required CallSettings Calls { get; init; }
+
     /// <summary>Log lines as JSON for programs, instead of text for people.</summary>
     public required bool LogsJson { get; init; }
 
@@ -74,6 +79,7 @@ internal sealed record ServerSettings
             Proxies = ReadProxies(configuration, faults),
             Webhooks = new WebhookSettings(
                 TimeSpan.FromSeconds(ReadNumber(configuration, TimeoutKey, 30, 300, faults)), TimeSpan.FromDays(ReadNumber(configuration, KeepKey, 30, 3650, faults))),
+            Calls = new CallSettings(ReadNumber(configuration, RecordKey, 1000, 100_000, faults)),
             LogsJson = !ReadChoice(configuration, FormatKey, "text", "json", faults),
         };
         return faults.Count == 0 ? settings : throw new StartRefusedException(string.Join('\n', faults));
