@@ -1,5 +1,7 @@
+using Contacts.Calls;
 using Contacts.Core;
 using Contacts.Data;
+using Contacts.Tests.Calls;
 using Contacts.Tests.Management;
 using Contacts.Tests.Support;
 using Contacts.Tests.Support.Cases;
@@ -131,6 +133,7 @@ public sealed class ShardingTests : IAsyncLifetime, IAsyncDisposable
         await ManageAsync(server);
         await RepeatAsync(server);
         await TellAsync(server);
+        await RecordAsync(server);
         await CleanAsync(server);
     }
 
@@ -198,6 +201,22 @@ public sealed class ShardingTests : IAsyncLifetime, IAsyncDisposable
         (await subscriber.Api.GetAsync("webhooks")).Status.ShouldBe(200);
         (await subscriber.Api.DeleteAsync(subscriber.Path)).Status.ShouldBe(204);
         await ActivatorUtilities.CreateInstance<WebhookCleaner>(server.Services).CleanAsync(CancellationToken.None);
+    }
+
+    /// <summary>Recorded calls: of every filter, waited for, counted, cut down to every limit, and deleted.</summary>
+    private static async Task RecordAsync(LoggedServer server)
+    {
+        using var observer = await Observer.NewAsync(server, workspace => workspace.RecordedCalls = 1);
+        await observer.SendAsync("POST", "/api/v2/contacts_bulk.json", """{"contacts":[{"urn":"ext:1"},{"urn":"ext:2"}]}""");
+        await observer.SendAsync("GET", "/api/v2/contacts.json");
+        var calls = await observer.WaitAsync(2, "\"path\":\"contacts\"");
+        await observer.ReadAsync(calls[0]);
+        foreach (var query in new[] { $"?contact={Guid.NewGuid()}", $"?token={Guid.NewGuid()}", "?status=4xx&method=GET&text=x&errors=true&dialect=weni", "?since=2026-01-01&until=2026-01-02", "?limit=1" })
+            await observer.ListAsync(query);
+        await server.Services.GetRequiredService<CallWriter>().FlushAsync(CancellationToken.None);
+        (await observer.Api.GetAsync("calls/minutes")).Status.ShouldBe(200);
+        await ActivatorUtilities.CreateInstance<CallLogCleaner>(server.Services).CleanAsync(CancellationToken.None);
+        (await observer.Api.DeleteAsync("calls")).Status.ShouldBe(204);
     }
 
     private static async Task CleanAsync(LoggedServer server)

@@ -12,9 +12,13 @@ public sealed class DocumentTests(TestServer server) : IClassFixture<TestServer>
         var document = await DocumentAsync("management");
         Operations(document).ShouldBe(
         [
+            "delete /manage/api/calls deleteCalls",
             "delete /manage/api/tokens/{uuid} revokeToken",
             "delete /manage/api/webhooks/{uuid} deleteWebhook",
             "delete /manage/api/{list}/{uuid} deleteAutomation",
+            "get /manage/api/calls listCalls",
+            "get /manage/api/calls/minutes countCalls",
+            "get /manage/api/calls/{uuid} getCall",
             "get /manage/api/duplicates listDuplicates",
             "get /manage/api/tokens listTokens",
             "get /manage/api/webhooks listWebhooks",
@@ -26,6 +30,7 @@ public sealed class DocumentTests(TestServer server) : IClassFixture<TestServer>
             "get /manage/api/{list}/{uuid} getAutomation",
             "patch /manage/api/webhooks/{uuid} changeWebhook",
             "patch /manage/api/workspace changeWorkspace",
+            "post /manage/api/calls/wait waitForCalls",
             "post /manage/api/duplicates/merge mergeContacts",
             "post /manage/api/tokens createToken",
             "post /manage/api/webhooks createWebhook",
