@@ -16,7 +16,7 @@ public sealed class LogTests(TestServer server) : IClassFixture<TestServer>
         using var observer = await Observer.NewAsync(server);
         var before = DateTime.UtcNow.AddSeconds(-1);
         await observer.SendAsync("GET", Contacts + "?name=50%25_off");
-        await observer.SendAsync("POST", Contacts, """{"language":"xx"}""");
+        await observer.SendAsync("POST", Contacts, """{"language":"xxx"}""");
         await observer.SendAsync("POST", "/api/v2/groups.json", """{"name":"Devs"}""");
         await observer.Api.GetAsync("workspace");
         await observer.WaitAsync(1, "\"dialect\":\"management\"");
