@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Text.Json;
 using Contacts.Tests.Operations;
 using Contacts.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Contacts.Tests.Calls;
 
@@ -160,6 +162,26 @@ public sealed class LogTests(TestServer server) : IClassFixture<TestServer>
         (await observer.ListAsync("?limit=250")).Length.ShouldBe(100);
         var minutes = (await observer.Api.GetAsync("calls/minutes")).Body.GetProperty("results").EnumerateArray();
         minutes.Sum(minute => minute.GetProperty("calls").GetInt32()).ShouldBe(100);
+    }
+
+    /// <summary>Somebody holds the whole table, as a migration would.</summary>
+    [Fact]
+    public async Task While_the_record_cannot_be_read_or_written_calls_go_on_and_searches_are_ended()
+    {
+        using var observer = await Observer.NewAsync(server);
+        await using (var connection = await server.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync())
+        await using (await connection.BeginTransactionAsync())
+        {
+            await using (var hold = new NpgsqlCommand("LOCK TABLE request_log IN ACCESS EXCLUSIVE MODE", connection))
+                await hold.ExecuteNonQueryAsync();
+            var began = Stopwatch.GetTimestamp();
+            for (var number = 0; number < 20; number++)
+                (await observer.SendAsync("POST", $"{Contacts}?urn=ext:{number}", "{}")).EnsureSuccessStatusCode();
+            Stopwatch.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromSeconds(4));
+            (await observer.Api.GetAsync("calls")).ShouldBeProblem(422).Text.ShouldContain("Narrow it down");
+        }
+
+        (await observer.WaitAsync(20)).Length.ShouldBe(20, "they waited");
     }
 
     [Fact]

@@ -31,6 +31,8 @@ public sealed partial class RuleTests(TestServer server) : IClassFixture<TestSer
         var texts = OfSource("Weni").Concat(OfTexts(typeof(WeniDialect.Texts)).Select(text => (Status: 400, Text: text)))
             .Concat(Refusals.Where(refusal => refusal is not (Refusal.OtherNotFound or Refusal.SameContact or Refusal.TooMany or Refusal.TargetRefused))
                 .Select(refusal => TextOf(WeniDialect.Errors.Of(refusal, "groups"))))
+            .Append((400, "JSON parse error - Unexpected UTF-8 BOM (decode using utf-8-sig): line 1 column 1 (char 0)"))
+            .Append((400, "Form parse error - the body is no well-formed form"))
             .Append(TextOf(WeniDialect.Errors.Throttled(TimeSpan.FromSeconds(7)))).Append(TextOf(WeniDialect.Errors.OfStanding(Standing.Flagged)!));
         ShouldBeExplained(WeniDialect.Rules.All, [.. texts]);
     }
