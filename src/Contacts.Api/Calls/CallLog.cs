@@ -60,16 +60,18 @@ public sealed class CallLog
 
     private readonly IDbContextFactory<ContactsDb> _contexts;
     private readonly CallQueue _queue;
+    private readonly CallWriter _writer;
     private readonly CallFeed _feed;
     private readonly TimeProvider _clock;
 
     /// <summary>A log.</summary>
     /// <param name="contexts">Where calls are kept.</param>
     /// <param name="queue">Where those wait that are not written yet.</param>
+    /// <param name="writer">Writes them.</param>
     /// <param name="feed">Tells what this server wrote.</param>
     /// <param name="clock">The clock.</param>
-    internal CallLog(IDbContextFactory<ContactsDb> contexts, CallQueue queue, CallFeed feed, TimeProvider clock) =>
-        (_contexts, _queue, _feed, _clock) = (contexts, queue, feed, clock);
+    internal CallLog(IDbContextFactory<ContactsDb> contexts, CallQueue queue, CallWriter writer, CallFeed feed, TimeProvider clock) =>
+        (_contexts, _queue, _writer, _feed, _clock) = (contexts, queue, writer, feed, clock);
 
     /// <summary>A page of calls, the last one first.</summary>
     /// <param name="workspace">The workspace.</param>
@@ -144,13 +146,14 @@ public sealed class CallLog
             .OrderBy(row => row.Minute).ThenBy(row => row.StatusClass).ToListAsync(cancellation);
     }
 
-    /// <summary>Removes all calls that were written by now. The counts stay.</summary>
+    /// <summary>Removes all calls that were answered by now; of other servers, those that were written. The counts stay.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="cancellation">Stops between statements.</param>
     /// <returns>How many there were.</returns>
     public async Task<int> DeleteAsync(Workspace workspace, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(workspace);
+        await _writer.FlushAsync(cancellation);
         var end = RowId.First(_clock.Now());
         await using var db = _contexts.Open(workspace.Id);
         return await RemoveBeforeAsync(db, end, DeleteChunk, cancellation);

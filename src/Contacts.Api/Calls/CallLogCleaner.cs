@@ -6,8 +6,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Contacts.Calls;
 
 /// <summary>
-/// Holds each workspace's recorded calls to its limits of count, age and size. How many there are, and what they weigh, is known from the counts by the minute, so that no round
-/// reads the log; the oldest calls go first, along the primary key. A round is about the workspaces whose calls this server recorded since the last one, and now and then about all.
+/// Holds each workspace's recorded calls to its limits of count, age and size. How many there are, and what they weigh, is known from the counts
+/// by the minute, so that no round reads the log; the oldest calls go first, along the primary key. A round is about the workspaces whose calls
+/// this server recorded since the last one, and now and then about all.
 /// </summary>
 /// <param name="contexts">Where calls are kept.</param>
 /// <param name="minutes">Knows whose calls were recorded.</param>

@@ -4,8 +4,8 @@ using Contacts.Workspaces;
 namespace Contacts.Calls;
 
 /// <summary>
-/// Decides which calls are recorded, and counts all. What a workspace wants is kept up to a number of calls a second; those that were refused, and those whose token nobody knows,
-/// have numbers of their own, so that a flood of one kind hides no other.
+/// Decides which calls are recorded, and counts all. What a workspace wants is kept up to a number of calls a second; those that were refused,
+/// and those whose token nobody knows, have numbers of their own, so that a flood of one kind hides no other.
 /// </summary>
 internal sealed class CallMeter
 {

@@ -4,7 +4,8 @@ using Contacts.Core;
 namespace Contacts.Calls;
 
 /// <summary>
-/// All calls of this server by workspace, minute and class of status, recorded or not. Counted in memory; <see cref="CallWriter"/> writes the rows, which are this server's own.
+/// All calls of this server by workspace, minute and class of status, recorded or not. Counted in memory; <see cref="CallWriter"/> writes the
+/// rows, which are this server's own.
 /// </summary>
 /// <param name="clock">The clock.</param>
 internal sealed class CallMinutes(TimeProvider clock)

@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Contacts.Calls;
 
 /// <summary>
-/// Calls that wait to be written. Whoever adds one never waits: there is room for so many calls and bytes, and what does not fit is left out. The writer looks in by itself; nobody
-/// wakes it, unless somebody waits for a call.
+/// Calls that wait to be written. Whoever adds one never waits: there is room for so many calls and bytes, and what does not fit is left out. The
+/// writer looks in by itself; nobody wakes it, unless somebody waits for a call.
 /// </summary>
 /// <param name="maxCalls">The most calls.</param>
 /// <param name="maxBytes">The most bytes, about.</param>

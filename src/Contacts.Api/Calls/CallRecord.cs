@@ -23,8 +23,8 @@ internal enum CallFate
 }
 
 /// <summary>
-/// A call on its way through the server: a feature of it, by which the parts that hold its body and answer anyway hand them over. Nothing is formatted or copied here that is not to
-/// be kept; the row is made later, by <see cref="CallWriter"/>.
+/// A call on its way through the server: a feature of it, by which the parts that hold its body and answer anyway hand them over. Nothing is
+/// formatted or copied here that is not to be kept; the row is made later, by <see cref="CallWriter"/>.
 /// </summary>
 public sealed class CallRecord
 {

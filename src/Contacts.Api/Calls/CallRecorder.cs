@@ -3,7 +3,8 @@ using Contacts.Core;
 namespace Contacts.Calls;
 
 /// <summary>
-/// Stands in front of everything, so that it sees what the client sees. Which calls are recorded is not decided by their paths: whoever knows a call as its own says so, see
+/// Stands in front of everything, so that it sees what the client sees. Which calls are recorded is not decided by their paths: whoever knows a
+/// call as its own says so, see
 /// <see cref="CallRecord.BelongTo"/>.
 /// </summary>
 /// <param name="next">The rest of the server.</param>

@@ -8,7 +8,8 @@ using Npgsql;
 namespace Contacts.Calls;
 
 /// <summary>
-/// Writes what was recorded, some times a second, and the counts of all calls every two seconds. What cannot be written is left out and counted: a call never waits for its record.
+/// Writes what was recorded, some times a second, and the counts of all calls every two seconds. What cannot be written is left out and counted:
+/// a call never waits for its record.
 /// </summary>
 /// <param name="queue">Where recorded calls wait.</param>
 /// <param name="minutes">The counts.</param>

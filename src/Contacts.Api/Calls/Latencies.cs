@@ -1,8 +1,8 @@
 namespace Contacts.Calls;
 
 /// <summary>
-/// How long calls took, counted in buckets whose bounds grow by the root of two: from 0.125 ms to 97 seconds. Counts of servers and minutes add up, and a percentile is told to
-/// about a fifth of it.
+/// How long calls took, counted in buckets whose bounds grow by the root of two: from 0.125 ms to 97 seconds. Counts of servers and minutes add
+/// up, and a percentile is told to about a fifth of it.
 /// </summary>
 public static class Latencies
 {

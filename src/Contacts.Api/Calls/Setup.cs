@@ -25,6 +25,7 @@ internal static class Setup
         .AddSingleton(provider => new CallLog(
             provider.GetRequiredService<IDbContextFactory<ContactsDb>>(),
             provider.GetRequiredService<CallQueue>(),
+            provider.GetRequiredService<CallWriter>(),
             provider.GetRequiredService<CallFeed>(),
             provider.GetRequiredService<TimeProvider>()))
         .AddHostedService(provider => provider.GetRequiredService<CallWriter>())

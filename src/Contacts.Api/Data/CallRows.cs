@@ -5,7 +5,8 @@ using NpgsqlTypes;
 namespace Contacts.Data;
 
 /// <summary>
-/// The statements that write what was recorded of calls. Nobody waits for them: their commit does not wait for the disk, and a crash of PostgreSQL may take the last of them along.
+/// The statements that write what was recorded of calls. Nobody waits for them: their commit does not wait for the disk, and a crash of
+/// PostgreSQL may take the last of them along.
 /// </summary>
 internal static class CallRows
 {

@@ -142,9 +142,7 @@ public sealed class LogTests(TestServer server) : IClassFixture<TestServer>
     {
         using var observer = await Observer.NewAsync(server);
         await observer.SendAsync("POST", "/api/v2/contacts_bulk.json", """{"contacts":[{"urn":"ext:1"},{"urn":"ext:2"}]}""");
-        await observer.WaitAsync(1);
-        (await observer.Api.DeleteAsync("calls")).Status.ShouldBe(204);
-        (await observer.ListAsync()).ShouldBeEmpty();
+        (await observer.Api.DeleteAsync("calls")).Status.ShouldBe(204, "also what was not written yet is gone");
         await observer.SendAsync("GET", Contacts);
         (await observer.WaitAsync(1)).ShouldHaveSingleItem().Text("method").ShouldBe("GET");
     }
