@@ -1,3 +1,4 @@
+using Contacts.Calls;
 using Contacts.Commands;
 using Contacts.Console;
 using Contacts.Core;
@@ -15,11 +16,13 @@ static WebApplication BuildServer(WebApplicationBuilder builder, ServerSettings 
     builder.Services.AddBook(connectionString, settings.PreparesStatements, settings.SharesBatches);
     builder.Services.AddBackgroundWork();
     builder.Services.AddWebhooks(settings.Webhooks);
+    builder.Services.AddCalls(settings.Calls);
     builder.Services.AddDialects(settings.WhaapySaysCreated);
     builder.Services.AddManagement();
     builder.Services.AddConsole();
 
     var server = builder.Build();
+    server.UseCalls();
     server.UseOperations();
     server.UseManagement();
     server.UseDialects();

@@ -9,6 +9,9 @@ public sealed record ContactChange
     /// <summary>The claim that the change is made under, noted in the transaction that writes it: that of the call that made this object, or null.</summary>
     public Claim? Claim { get; init; } = Claim.Current;
 
+    /// <summary>Where the change is noted when it is written: the journal of the call that made this object, or null.</summary>
+    public ChangeJournal? Journal { get; init; } = ChangeJournal.Current;
+
     /// <summary>The name of the token that makes the change, for whoever is told of it; null when it is no call's.</summary>
     public string? By { get; init; }
 

@@ -30,6 +30,7 @@ internal sealed class ContactUpsert(Workspace workspace, ContactBatch batch, Hel
     public ContactOutcome Decide(ContactChange change)
     {
         batch.By = change.By;
+        batch.Journal = change.Journal;
         var found = Find(change);
         if (change.Delete)
             return found is null or { IsDeleted: true } ? Refuse(new Refusal.NotFound()) : Delete(found);

@@ -173,6 +173,7 @@ public sealed class ContactWriter
 
         _outbox.Announce(writes.Outgoing);
         Measures.BatchSize.Record(outcomes.Length);
+        batch.Note(changes, outcomes);
         return outcomes;
     }
 

@@ -1,3 +1,4 @@
+using Contacts.Calls;
 using Contacts.Console;
 using Contacts.Core;
 using Contacts.TestBench;
@@ -83,6 +84,14 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
 
     /// <summary>The keys that guard forms, of all workspaces.</summary>
     public DbSet<FormKey> ConsoleKeys => Set<FormKey>();
+    /// <summary>The workspace's calls that were recorded.</summary>
+    public DbSet<RecordedCall> RecordedCalls => Set<RecordedCall>();
+
+    /// <summary>The contacts of those that touched several.</summary>
+    public DbSet<RecordedContact> RecordedContacts => Set<RecordedContact>();
+
+    /// <summary>The workspace's calls by the minute, counted.</summary>
+    public DbSet<CallMinute> CallMinutes => Set<CallMinute>();
 
     /// <inheritdoc />
     public override void Dispose()
@@ -96,6 +105,17 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
     {
         _workspaceId = null;
         return base.DisposeAsync();
+    }
+
+    /// <summary>Writes what was changed, and notes it in the journal of the call that runs now.</summary>
+    /// <inheritdoc />
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        var steps = ChangeJournal.Current is null ? [] : ObjectSteps.Of(ChangeTracker);
+        var count = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        foreach (var step in steps)
+            ChangeJournal.Current?.Note(step);
+        return count;
     }
 
     /// <inheritdoc />
@@ -120,6 +140,9 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
         modelBuilder.Entity<Fault>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<BookSnapshot>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<SnapshotRows>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<RecordedCall>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<RecordedContact>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<CallMinute>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         SnakeCase.Apply(modelBuilder);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Contacts.Calls;
 using Contacts.Webhooks;
 using Contacts.Workspaces;
 using Npgsql;
@@ -16,6 +17,7 @@ internal sealed record ServerSettings
     private const string ShareKey = "Contacts:ShareBatches";
     private const string TimeoutKey = "Contacts:Webhooks:TimeoutSeconds";
     private const string KeepKey = "Contacts:Webhooks:KeepDays";
+    private const string RecordKey = "Contacts:Calls:PerSecond";
     private const string CreatedKey = "Contacts:Whaapy:CreatedStatus";
     private const string FormatKey = "Logging:Format";
 
@@ -54,6 +56,8 @@ internal sealed record ServerSettings
 
     /// <summary>The full path of the file that fills the first workspace, or null.</summary>
     public required string? SeedFile { get; init; }
+    /// <summary>What there is to set of recording calls.</summary>
+    public required CallSettings Calls { get; init; }
 
     /// <summary>Log lines as JSON for programs, instead of text for people.</summary>
     public required bool LogsJson { get; init; }
@@ -78,6 +82,7 @@ internal sealed record ServerSettings
             Webhooks = new WebhookSettings(
                 TimeSpan.FromSeconds(ReadNumber(configuration, TimeoutKey, 30, 300, faults)), TimeSpan.FromDays(ReadNumber(configuration, KeepKey, 30, 3650, faults))),
             SeedFile = ReadSeedFile(configuration, faults),
+            Calls = new CallSettings(ReadNumber(configuration, RecordKey, 1000, 100_000, faults)),
             LogsJson = !ReadChoice(configuration, FormatKey, "text", "json", faults),
         };
         return faults.Count == 0 ? settings : throw new StartRefusedException(string.Join('\n', faults));

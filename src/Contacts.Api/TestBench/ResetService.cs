@@ -1,3 +1,4 @@
+using Contacts.Calls;
 using Contacts.Core;
 using Contacts.Data;
 using Contacts.Workspaces;
@@ -30,9 +31,10 @@ public enum KeptPart
 /// <param name="catalogs">Is told.</param>
 /// <param name="callers">Is told as well.</param>
 /// <param name="faults">And so are these.</param>
+/// <param name="calls">The log of calls.</param>
 /// <param name="clock">The clock.</param>
 public sealed class ResetService(
-    IDbContextFactory<ContactsDb> contexts, CatalogCache catalogs, Callers callers, ActiveFaults faults, TimeProvider clock)
+    IDbContextFactory<ContactsDb> contexts, CatalogCache catalogs, Callers callers, ActiveFaults faults, CallLog calls, TimeProvider clock)
 {
     /// <summary>All that may be kept.</summary>
     public static readonly IReadOnlySet<KeptPart> Everything = new HashSet<KeptPart>(Enum.GetValues<KeptPart>());
@@ -63,7 +65,12 @@ public sealed class ResetService(
         {
             try
             {
-                return await ResetOnceAsync(workspaceId, name, kept, cancellation);
+                var refusal = await ResetOnceAsync(workspaceId, name, kept, cancellation);
+
+                // Apart from the book: a log of a hundred thousand calls would hold the transaction up, and nothing depends on it.
+                if (refusal is null && !kept.Contains(KeptPart.Calls))
+                    await calls.DeleteAsync(workspaceId, CancellationToken.None);
+                return refusal;
             }
             catch (PostgresException error) when (error.MayRunAgain() || error.IsForeignKeyViolation())
             {

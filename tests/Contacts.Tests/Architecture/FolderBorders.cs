@@ -24,6 +24,9 @@ public sealed partial class FolderBorders
         Mentions(folder, $@"{Http}|\bDialects\b|\b({string.Join('|', Dialects)})").ShouldBeEmpty();
 
     [Fact]
+    public void Recorded_calls_know_no_dialect() => Mentions("Calls", $@"\bDialects\b\.|\b({string.Join('|', Dialects)})").ShouldBeEmpty();
+
+    [Fact]
     public void No_dialect_knows_another() =>
         Dialects.SelectMany(dialect => Dialects.Where(other => other != dialect).SelectMany(other => Mentions(Path.Combine("Dialects", dialect), $@"\b{other}")))
             .ShouldBeEmpty();

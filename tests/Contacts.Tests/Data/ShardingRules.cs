@@ -22,7 +22,7 @@ internal sealed record LoggedStatement(string Sql, IReadOnlyList<string> Paramet
 internal sealed class ShardingRules(IReadOnlySet<string> distributed, IReadOnlySet<string> volatileFunctions)
 {
     /// <summary>Statements that are about no rows.</summary>
-    private static readonly string[] Commands = ["begin", "commit", "rollback", "savepoint", "release", "analyze"];
+    private static readonly string[] Commands = ["begin", "commit", "rollback", "savepoint", "release", "set", "analyze"];
 
     private static readonly string[] Verbs = ["select", "insert", "update", "delete", "values"];
 

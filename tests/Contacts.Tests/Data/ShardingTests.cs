@@ -1,6 +1,8 @@
+using Contacts.Calls;
 using Contacts.Console;
 using Contacts.Core;
 using Contacts.Data;
+using Contacts.Tests.Calls;
 using Contacts.Tests.Management;
 using Contacts.Tests.Support;
 using Contacts.Tests.Support.Cases;
@@ -134,6 +136,7 @@ public sealed class ShardingTests : IAsyncLifetime, IAsyncDisposable
         await TellAsync(server);
         await BreakAsync(server);
         await LookAsync(server);
+        await RecordAsync(server);
         await CleanAsync(server);
     }
 
@@ -232,6 +235,22 @@ public sealed class ShardingTests : IAsyncLifetime, IAsyncDisposable
         await browser.SubmitAsync(await browser.GetAsync("documents/weni"), "sign-out");
         var caller = await server.Services.GetRequiredService<Callers>().FindAsync(workspace.Token, CancellationToken.None);
         await browser.GetAsync($"sign-in?link={await server.Services.GetRequiredService<Sessions>().OfferAsync(caller.ShouldNotBeNull(), CancellationToken.None)}");
+    }
+
+    /// <summary>Recorded calls: of every filter, waited for, counted, cut down to every limit, and deleted.</summary>
+    private static async Task RecordAsync(LoggedServer server)
+    {
+        using var observer = await Observer.NewAsync(server, workspace => workspace.RecordedCalls = 1);
+        await observer.SendAsync("POST", "/api/v2/contacts_bulk.json", """{"contacts":[{"urn":"ext:1"},{"urn":"ext:2"}]}""");
+        await observer.SendAsync("GET", "/api/v2/contacts.json");
+        var calls = await observer.WaitAsync(2, "\"path\":\"contacts\"");
+        await observer.ReadAsync(calls[0]);
+        foreach (var query in new[] { $"?contact={Guid.NewGuid()}", $"?token={Guid.NewGuid()}", "?status=4xx&method=GET&text=x&errors=true&dialect=weni", "?since=2026-01-01&until=2026-01-02", "?limit=1" })
+            await observer.ListAsync(query);
+        await server.Services.GetRequiredService<CallWriter>().FlushAsync(CancellationToken.None);
+        (await observer.Api.GetAsync("calls/minutes")).Status.ShouldBe(200);
+        await ActivatorUtilities.CreateInstance<CallLogCleaner>(server.Services).CleanAsync(CancellationToken.None);
+        (await observer.Api.DeleteAsync("calls")).Status.ShouldBe(204);
     }
 
     private static async Task CleanAsync(LoggedServer server)
