@@ -2,6 +2,7 @@ using Contacts.Commands;
 using Contacts.Console;
 using Contacts.Core;
 using Contacts.Dialects;
+using Contacts.Imports;
 using Contacts.Management;
 using Contacts.Operations;
 using Contacts.Webhooks;
@@ -15,6 +16,7 @@ static WebApplication BuildServer(WebApplicationBuilder builder, ServerSettings 
     builder.Services.AddBook(connectionString, settings.PreparesStatements, settings.SharesBatches);
     builder.Services.AddBackgroundWork();
     builder.Services.AddWebhooks(settings.Webhooks);
+    builder.Services.AddImports(settings.Imports);
     builder.Services.AddDialects(settings.WhaapySaysCreated);
     builder.Services.AddManagement();
     builder.Services.AddConsole();

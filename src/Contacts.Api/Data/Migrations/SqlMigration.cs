@@ -46,3 +46,8 @@ public sealed class WebhooksOut() : SqlMigration("0004_webhooks.sql");
 [DbContext(typeof(ContactsDb))]
 [Migration("0007_console")]
 public sealed class ConsoleSessions() : SqlMigration("0007_console.sql");
+
+/// <summary>Files of contacts on their way into the book.</summary>
+[DbContext(typeof(ContactsDb))]
+[Migration("0008_imports")]
+public sealed class ImportsOfContacts() : SqlMigration("0008_imports.sql");
