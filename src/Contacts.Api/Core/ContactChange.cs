@@ -79,6 +79,9 @@ public sealed record ContactChange
     /// <summary>A static group to put the contact into, beside those it is in.</summary>
     public NamedGroup? AddTo { get; init; }
 
+    /// <summary>Whether <see cref="Urns"/> takes none that is another contact's in any form: the change is refused then.</summary>
+    public bool TakesNothing { get; init; }
+
     /// <summary>Several such groups.</summary>
     public IReadOnlyList<NamedGroup> AddGroups { get; init; } = [];
 

@@ -68,6 +68,9 @@ public sealed record ContactQuery
     /// <summary>How many contacts a page has.</summary>
     public int PageSize { get; init; } = MaxPageSize;
 
+    /// <summary>How long the search may take before it is given up with a <see cref="TimeoutException"/> within what is thrown; null for the connection's own limit.</summary>
+    public TimeSpan? Patience { get; init; }
+
     /// <summary>Where the page begins or ends; null for the first.</summary>
     public Cursor? From { get; init; }
 
@@ -76,6 +79,8 @@ public sealed record ContactQuery
     /// <param name="cancellation">Stops waiting.</param>
     public async Task<Page<Contact>> ReadAsync(ContactsDb db, CancellationToken cancellation)
     {
+        if (Patience is { } patience)
+            db.Database.SetCommandTimeout(patience);
         var contacts = Filter(db, Source(db).AsNoTracking());
         var ascending = OldestFirst != (From is { Backwards: true });
         var ordered = Order == ContactOrder.Created ? ByCreation(contacts, ascending) : ByChange(contacts, ascending);

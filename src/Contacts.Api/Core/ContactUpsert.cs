@@ -64,7 +64,7 @@ internal sealed class ContactUpsert(Workspace workspace, ContactBatch batch, Hel
             return Refuse(new Refusal.UrnInvalid(urn.ToString(), fault));
         if (change.Urn is { } number && OtherForm(workspace, number) is { } other)
             NewNumbers.Add(string.CompareOrdinal(number.Identity, other) < 0 ? number.Identity : other);
-        if (RefuseAdded(change.AddUrns, null) is { } owned)
+        if (RefuseOwned(change, null) is { } owned)
             return Refuse(owned);
         var urns = ContactNumbers.Add(workspace, change.Urn is { } own ? [own] : Distinct(change.Urns ?? []), change.AddUrns);
         foreach (var wanted in urns)
@@ -106,7 +106,7 @@ internal sealed class ContactUpsert(Workspace workspace, ContactBatch batch, Hel
                 return Refuse(taken);
         }
 
-        if (RefuseAdded(change.AddUrns, contact) is { } owned)
+        if (RefuseOwned(change, contact) is { } owned)
             return Refuse(owned);
         var changed = ContactAttributes.Set(contact, change);
         if (changed && ContactAttributes.Refuse(contact) is { } refusal)
@@ -178,10 +178,10 @@ internal sealed class ContactUpsert(Workspace workspace, ContactBatch batch, Hel
         return new ContactOutcome(ContactEffect.Updated, contact, null) { Before = before };
     }
 
-    /// <summary>Why a contact can't have one more of some URNs, or null. While nobody has a number, nobody else gets its other form either.</summary>
-    private Refusal.UrnTaken? RefuseAdded(IReadOnlyList<Urn> added, Contact? contact)
+    /// <summary>Why a contact can't have URNs that it may not take, or null. While nobody has a number, nobody else gets its other form either.</summary>
+    private Refusal.UrnTaken? RefuseOwned(ContactChange change, Contact? contact)
     {
-        foreach (var urn in added)
+        foreach (var urn in change.TakesNothing ? change.Urns ?? [] : change.AddUrns)
         {
             var owner = OwnerOf(urn);
             if (owner is null && OtherForm(workspace, urn) is { } other)

@@ -209,7 +209,7 @@ public sealed class ContactWriter
                 rows.Identities.Add(other);
         }
 
-        foreach (var added in change.AddUrns)
+        foreach (var added in change.TakesNothing ? change.Urns ?? [] : change.AddUrns)
         {
             rows.Identities.Add(added.Identity);
             if (ContactUpsert.OtherForm(workspace, added) is { } other)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace Contacts.Imports;
@@ -10,6 +11,7 @@ namespace Contacts.Imports;
 internal static partial class CsvCell
 {
     private const char Guard = '\'';
+    private static readonly SearchValues<char> Quoted = SearchValues.Create("\"\r\n\t;,'");
 
     /// <summary>A cell as it stands in the file, quoted when it has to be.</summary>
     /// <param name="text">Its text.</param>
@@ -19,7 +21,7 @@ internal static partial class CsvCell
         if (string.IsNullOrEmpty(text))
             return string.Empty;
         var cell = NeedsGuard(text) ? Guard + text : text;
-        return cell.AsSpan().ContainsAny("\"\r\n\t;,'") || cell.Contains(delimiter, StringComparison.Ordinal) || cell[0] == ' ' || cell[^1] == ' '
+        return cell.AsSpan().ContainsAny(Quoted) || cell.Contains(delimiter, StringComparison.Ordinal) || cell[0] == ' ' || cell[^1] == ' '
             ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
             : cell;
     }

@@ -108,14 +108,14 @@ internal sealed class ImportRun(ImportParts parts, Workspace workspace, Import i
         CreatedOn = import.CreatedOn,
     };
 
-    private async Task<ImportTally> ApplyAsync(Import state, IReadOnlyList<CsvRow> rows)
+    private async Task<ImportTally> ApplyAsync(Import state, ImportedRow[] rows)
     {
         var at = state.BatchOn!.Value;
         var reading = await MakeGroupsAsync(rows, at);
         var tally = new ImportTally(state);
-        var changes = new List<ContactChange>(rows.Count);
-        var reasons = new Reason?[rows.Count];
-        for (var index = 0; index < rows.Count; index++)
+        var changes = new List<ContactChange>(rows.Length);
+        var reasons = new Reason?[rows.Length];
+        for (var index = 0; index < rows.Length; index++)
         {
             if (reading.TryRead(rows[index], out var change, out reasons[index]))
                 changes.Add(change);
@@ -124,7 +124,7 @@ internal sealed class ImportRun(ImportParts parts, Workspace workspace, Import i
         var outcomes = changes.Count == 0 ? []
             : IsTrial ? await parts.Writer.TryAsync(workspace, changes, CancellationToken.None)
             : await parts.Writer.ApplyAsync(workspace, changes, CancellationToken.None);
-        for (var (index, next) = (0, 0); index < rows.Count; index++)
+        for (var (index, next) = (0, 0); index < rows.Length; index++)
         {
             if (reasons[index] is { } reason)
                 tally.Refuse(rows[index], reason);
@@ -135,7 +135,7 @@ internal sealed class ImportRun(ImportParts parts, Workspace workspace, Import i
         return tally;
     }
 
-    private void Tell(ImportTally tally, CsvRow row, ContactChange change, ContactOutcome outcome, DateTime at)
+    private void Tell(ImportTally tally, ImportedRow row, ContactChange change, ContactOutcome outcome, DateTime at)
     {
         if (outcome.Contact is not { } contact)
         {
@@ -166,7 +166,7 @@ internal sealed class ImportRun(ImportParts parts, Workspace workspace, Import i
     }
 
     /// <summary>Makes the groups that rows name and that are not there, as far as there may be more; a try only notes them.</summary>
-    private async Task<RowReading> MakeGroupsAsync(IReadOnlyList<CsvRow> rows, DateTime at)
+    private async Task<RowReading> MakeGroupsAsync(ImportedRow[] rows, DateTime at)
     {
         var catalog = await parts.Catalogs.GetAsync(workspace.Id, CancellationToken.None);
         var reading = new RowReading(workspace, import, at) { Catalog = catalog, NewFields = _newFields, PlannedGroups = _planned };

@@ -38,7 +38,7 @@ internal sealed class ImportTally(Import import)
     /// <summary>Adds a row that was refused.</summary>
     /// <param name="row">The row.</param>
     /// <param name="reason">Why.</param>
-    public void Refuse(CsvRow row, Reason reason)
+    public void Refuse(ImportedRow row, Reason reason)
     {
         Refused++;
         Add(row, "refused", reason);
@@ -48,7 +48,7 @@ internal sealed class ImportTally(Import import)
     /// <param name="row">The row.</param>
     /// <param name="outcome">The answer.</param>
     /// <param name="isMade">Whether the contact was made by the import though the engine found it: by an earlier row, or by this one before a crash.</param>
-    public void Add(CsvRow row, ContactOutcome outcome, bool? isMade = null)
+    public void Add(ImportedRow row, ContactOutcome outcome, bool? isMade = null)
     {
         if (outcome.Refusal is { } refusal)
         {
@@ -73,7 +73,7 @@ internal sealed class ImportTally(Import import)
         Add(row, effect, null);
     }
 
-    private void Add(CsvRow row, string effect, Reason? reason)
+    private void Add(ImportedRow row, string effect, Reason? reason)
     {
         Count++;
         var isSample = import.Status == ImportStatus.Checking && import.ReadCount + Count <= Samples;

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Contacts.Core;
-using Contacts.Urns;
 using Contacts.Workspaces;
 
 namespace Contacts.Imports;
@@ -27,7 +26,7 @@ internal sealed class RowReading(Workspace workspace, Import import, DateTime no
 
     /// <summary>The names of groups in a row.</summary>
     /// <param name="row">The row.</param>
-    public IEnumerable<string> GroupsOf(CsvRow row) =>
+    public IEnumerable<string> GroupsOf(ImportedRow row) =>
         Cells(row).Where(cell => cell.Target.Kind == ColumnKind.Groups).SelectMany(cell => CellList.Split(cell.Text));
 
     /// <summary>Reads a row.</summary>
@@ -35,7 +34,7 @@ internal sealed class RowReading(Workspace workspace, Import import, DateTime no
     /// <param name="change">The change that it asks for.</param>
     /// <param name="reason">Why it asks for none.</param>
     /// <returns>Whether it asks for one.</returns>
-    public bool TryRead(CsvRow row, [NotNullWhen(true)] out ContactChange? change, [NotNullWhen(false)] out Reason? reason)
+    public bool TryRead(ImportedRow row, [NotNullWhen(true)] out ContactChange? change, [NotNullWhen(false)] out Reason? reason)
     {
         change = null;
         if (row.IsBroken)
@@ -65,7 +64,7 @@ internal sealed class RowReading(Workspace workspace, Import import, DateTime no
     }
 
     /// <summary>The cells that have something in them, with what they are.</summary>
-    private IEnumerable<(ColumnTarget Target, string Text, int Column)> Cells(CsvRow row)
+    private IEnumerable<(ColumnTarget Target, string Text, int Column)> Cells(ImportedRow row)
     {
         for (var column = 0; column < Math.Min(_targets.Count, row.Cells.Length); column++)
         {
@@ -147,7 +146,7 @@ internal sealed class RowReading(Workspace workspace, Import import, DateTime no
             return new Reason("field_unknown", target.Detail);
         if (ContactShape.OfValue(text) is { } fault)
             return fault;
-        if (FieldValue.Read(text, workspace.Zone, workspace.DateStyle, now) is not { } value)
+        if (FieldValue.Read(text, workspace.Zone, workspace.DateStyle, new DateTimeOffset(now)) is not { } value)
             return null;
         if (value.Text.Length < text.Length)
             return new Reason("value_long", $"{FieldValue.MaxTextLength}");
