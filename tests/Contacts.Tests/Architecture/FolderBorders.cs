@@ -17,6 +17,7 @@ public sealed partial class FolderBorders
     [InlineData("Core")]
     [InlineData("Urns")]
     [InlineData("Data")]
+    [InlineData("Imports")]
     [InlineData("Webhooks")]
     [InlineData("Workspaces")]
     public void The_book_knows_no_http_and_no_dialect(string folder) =>
