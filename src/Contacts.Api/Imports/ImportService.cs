@@ -50,9 +50,12 @@ public sealed class ImportService(
             RowCount = rowCount,
         };
         await using var db = contexts.Open(workspace.Id);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         db.Add(import);
+        await db.SaveChangesAsync(cancellation);
         db.Add(new ImportFile { WorkspaceId = workspace.Id, ImportId = import.Id, Content = content });
         await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
         return (import, null);
     }
 
@@ -167,10 +170,12 @@ public sealed class ImportService(
         try
         {
             var begun = await db.Imports.Where(row => row.Id == id && before.Contains(row.Status)).ExecuteUpdateAsync(
-                update => update.Emptied()
-                    .SetProperty(row => row.Status, status)
-                    .SetProperty(row => row.Failure, (string?)null)
-                    .SetProperty(row => row.Options, row => options ?? row.Options),
+                update =>
+                {
+                    update.Emptied().SetProperty(row => row.Status, status).SetProperty(row => row.Failure, (string?)null);
+                    if (options is not null)
+                        update.SetProperty(row => row.Options, options);
+                },
                 cancellation);
             if (begun == 0)
                 return new Reason("import_moved");

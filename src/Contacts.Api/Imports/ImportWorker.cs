@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Contacts.Core;
 using Contacts.Data;
 using Contacts.Workspaces;
@@ -15,7 +14,7 @@ public sealed partial class ImportWorker : BackgroundService
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CleaningPause = TimeSpan.FromHours(1);
 
-    private readonly ConcurrentDictionary<Guid, Task> _running = new();
+    private readonly Dictionary<Guid, Task> _running = [];
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly IDbContextFactory<ContactsDb> _contexts;
     private readonly ImportParts _parts;
@@ -82,17 +81,18 @@ public sealed partial class ImportWorker : BackgroundService
                     await CleanAsync(stoppingToken);
                     _cleanedOn = _clock.Now();
                 }
+
+                await _wake.WaitAsync(Pause, stoppingToken);
             }
-            catch (Exception error) when (error is not OutOfMemoryException && !stoppingToken.IsCancellationRequested)
-            {
-                LogFailure(_log, error);
-            }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 break;
             }
-
-            await Task.WhenAny(_wake.WaitAsync(stoppingToken), Task.Delay(Pause, stoppingToken));
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                LogFailure(_log, error);
+                await Task.Delay(Pause, _clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
 
         await Task.WhenAll(_running.Values);
@@ -111,11 +111,16 @@ public sealed partial class ImportWorker : BackgroundService
             due = found.ConvertAll(row => (row.WorkspaceId, row.Id));
         }
 
+        foreach (var (id, task) in _running)
+        {
+            if (task.IsCompleted)
+                _running.Remove(id);
+        }
+
         foreach (var (workspaceId, id) in due)
         {
-            if (_running.Count >= AtOnce || !_running.TryAdd(id, Task.CompletedTask))
-                continue;
-            _running[id] = Task.Run(() => RunAsync(workspaceId, id, stopping), CancellationToken.None);
+            if (_running.Count < AtOnce && !_running.ContainsKey(id))
+                _running[id] = Task.Run(() => RunAsync(workspaceId, id, stopping), CancellationToken.None);
         }
     }
 
@@ -139,7 +144,7 @@ public sealed partial class ImportWorker : BackgroundService
         }
         finally
         {
-            _running.TryRemove(id, out _);
+            Wake();
         }
     }
 
