@@ -56,5 +56,17 @@ public static class ContactShape
         return reason is null;
     }
 
+    /// <summary>
+    /// A telephone number as people write it: without a plus it is one of the country, when the country has numbers so long. Programs are read by the
+    /// contract, which takes eleven digits for an international number; half of Brazil's are national ones of eleven digits.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="country">The workspace's country, or null.</param>
+    /// <returns>The number in its international form; the text as it is when it is no such number.</returns>
+    public static string PhoneOf(string text, string? country) =>
+        !text.Contains('+', StringComparison.Ordinal) && Phone.LooksLikePhone(text) && Phone.ToE164(string.Concat(text.Where(char.IsAsciiDigit)), country) is { } number
+            ? number
+            : text;
+
     private static int LengthOf(string text) => text.Length - text.Count(char.IsHighSurrogate);
 }

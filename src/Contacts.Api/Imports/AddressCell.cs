@@ -7,10 +7,11 @@ namespace Contacts.Imports;
 /// <summary>An address as it stands in a column of its scheme.</summary>
 internal static class AddressCell
 {
+    private const string Telephone = "tel";
     private const string WhatsApp = "whatsapp";
 
     // Their paths never begin with their own name.
-    private static readonly string[] Prefixed = ["tel", WhatsApp, "mailto"];
+    private static readonly string[] Prefixed = [Telephone, WhatsApp, "mailto"];
 
     /// <summary>Writes an address without its scheme. A number on WhatsApp has its plus, so that nobody takes it for a national one.</summary>
     /// <param name="urn">The URN.</param>
@@ -32,13 +33,17 @@ internal static class AddressCell
         if (scheme.Length == 0)
             return ContactShape.TryUrn(text, country, out urn, out reason);
         var path = Prefixed.Contains(scheme) && text.StartsWith($"{scheme}:", StringComparison.OrdinalIgnoreCase) ? text[(scheme.Length + 1)..] : text;
-        if (scheme == WhatsApp && path.Split('#', 2) is var parts && Phone.LooksLikePhone(parts[0])
-            && ContactShape.TryUrn($"tel:{parts[0]}", country, out var phone, out _) && phone.OtherChannel() is { } number)
-        {
-            path = parts.Length == 2 ? $"{number.Path}#{parts[1]}" : number.Path;
-        }
-
+        if (scheme is Telephone or WhatsApp && path.Split('#', 2) is var parts && Phone.LooksLikePhone(parts[0]))
+            path = string.Join('#', [NumberOf(parts[0], scheme, country), .. parts.Skip(1)]);
         return ContactShape.TryUrn($"{scheme}:{path}", country, out urn, out reason) || Retell(text, ref reason);
+    }
+
+    private static string NumberOf(string text, string scheme, string? country)
+    {
+        var number = ContactShape.PhoneOf(text, country);
+        if (scheme == Telephone)
+            return number;
+        return ContactShape.TryUrn($"tel:{number}", country, out var phone, out _) && phone.OtherChannel() is { } other ? other.Path : text;
     }
 
     private static bool Retell(string text, ref Reason reason)

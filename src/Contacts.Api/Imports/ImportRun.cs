@@ -112,7 +112,7 @@ internal sealed class ImportRun(ImportParts parts, Workspace workspace, Import i
     {
         var at = state.BatchOn!.Value;
         var reading = await MakeGroupsAsync(rows, at);
-        var tally = new ImportTally(state);
+        var tally = new ImportTally(state, workspace.IsAnonymous);
         var changes = new List<ContactChange>(rows.Length);
         var reasons = new Reason?[rows.Length];
         for (var index = 0; index < rows.Length; index++)

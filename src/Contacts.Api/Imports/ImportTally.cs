@@ -5,7 +5,8 @@ namespace Contacts.Imports;
 
 /// <summary>What became of the rows of one batch.</summary>
 /// <param name="import">The import as it was before the batch.</param>
-internal sealed class ImportTally(Import import)
+/// <param name="hidesAddresses">Whether reasons leave out what they are about, which may be an address.</param>
+internal sealed class ImportTally(Import import, bool hidesAddresses)
 {
     /// <summary>How many rows are told of whatever became of them.</summary>
     public const int Samples = 20;
@@ -86,7 +87,7 @@ internal sealed class ImportTally(Import import)
             Line = row.Line,
             Effect = effect,
             Code = reason?.Code,
-            Subject = Storable(reason?.Subject ?? string.Empty),
+            Subject = hidesAddresses ? string.Empty : Storable(reason?.Subject ?? string.Empty),
             Cells = [.. row.Cells.Take(MaxCells).Select(Storable)],
         });
     }

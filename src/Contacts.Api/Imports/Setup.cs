@@ -1,6 +1,5 @@
 using Contacts.Core;
 using Contacts.Data;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.EntityFrameworkCore;
 
 namespace Contacts.Imports;
@@ -8,14 +7,10 @@ namespace Contacts.Imports;
 /// <summary>Puts lists of contacts, in and out, into the server.</summary>
 internal static class Setup
 {
-    private const int Slack = 5_000_000;
-
     /// <summary>What imports and exports, beside the book's services.</summary>
     /// <param name="services">The server's services.</param>
     /// <param name="settings">What the server's owner set.</param>
     public static IServiceCollection AddImports(this IServiceCollection services, ImportSettings settings) => services
-        // A file that is too large is told so on its page, as far as it is not much too large.
-        .Configure<FormOptions>(form => form.MultipartBodyLengthLimit = settings.MaxBytes + Slack)
         .AddSingleton(settings)
         .AddSingleton<ContactExport>()
         .AddSingleton<ImportProgress>()

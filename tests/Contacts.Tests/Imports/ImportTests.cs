@@ -62,7 +62,8 @@ public sealed class ImportTests(TestServer server) : IClassFixture<TestServer>
         var file = await browser.GetAsync("contacts/export");
         file.Headers["Content-Type"].ShouldStartWith("text/csv");
         file.Html.ShouldContain("\"'=HYPERLINK(\"\"x\"\")\"");
-        file.Html.ShouldContain(",+5511987654321|");
+        file.Html.ShouldContain(",+5511987654321,");
+        file.Html.ShouldContain("\"'+5511987654321|+12345678\"");
         file.Html.ShouldContain("2014-12-31T");
         var page = await new Importer(browser).ImportAsync(file.Html);
         Importer.CountsOf(page).ShouldBe("0 0 3 0", page.Text);

@@ -104,7 +104,7 @@ internal sealed class ContactFilter
     {
         var digits = string.Concat(Text.Where(char.IsAsciiDigit));
         var identities = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var text in new[] { $"tel:{Text}", $"tel:+{digits}" })
+        foreach (var text in new[] { $"tel:{ContactShape.PhoneOf(Text, workspace.Country)}", $"tel:{Text}", $"tel:+{digits}" })
         {
             if (Urn.TryNormalize(text, workspace.Country, out var urn) == UrnFault.None)
                 identities.UnionWith(ContactNumbers.Forms(workspace, urn));

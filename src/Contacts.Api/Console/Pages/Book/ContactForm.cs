@@ -104,7 +104,7 @@ internal sealed class ContactForm
         foreach (var line in Urns.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             // Whoever types a bare number means a telephone, and not WhatsApp as programs do.
-            var text = Phone.LooksLikePhone(line) ? $"tel:{line}" : line;
+            var text = Phone.LooksLikePhone(line) ? $"tel:{ContactShape.PhoneOf(line, workspace.Country)}" : line;
             if (ContactShape.TryUrn(text, workspace.Country, out var urn, out var reason))
                 urns.Add(urn);
             else
