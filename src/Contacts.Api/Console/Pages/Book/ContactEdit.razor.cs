@@ -22,7 +22,7 @@ public sealed partial class ContactEdit
     [Inject]
     internal TimeProvider Clock { get; set; } = null!;
 
-    private Catalog Catalog { get; set; } = null!;
+    private Catalog Catalog { get; set; } = new([], []);
 
     private Contact? Contact { get; set; }
 

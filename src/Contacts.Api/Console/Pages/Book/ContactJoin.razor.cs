@@ -22,7 +22,7 @@ public sealed partial class ContactJoin
     [Inject]
     internal CatalogCache Catalogs { get; set; } = null!;
 
-    private Catalog Catalog { get; set; } = null!;
+    private Catalog Catalog { get; set; } = new([], []);
 
     private Contact? Kept { get; set; }
 

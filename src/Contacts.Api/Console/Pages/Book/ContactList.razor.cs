@@ -23,7 +23,7 @@ public sealed partial class ContactList
 
     private ContactFilter Filter => new(Http.Request.Query);
 
-    private Catalog Catalog { get; set; } = null!;
+    private Catalog Catalog { get; set; } = new([], []);
 
     /// <summary>The contacts; null when looking for them took too long.</summary>
     private Page<Contact>? Page { get; set; }

@@ -25,7 +25,7 @@ public sealed partial class ContactView
 
     private Contact? Contact { get; set; }
 
-    private Catalog Catalog { get; set; } = null!;
+    private Catalog Catalog { get; set; } = new([], []);
 
     private IReadOnlyDictionary<Guid, Stage> Stages { get; set; } = new Dictionary<Guid, Stage>();
 

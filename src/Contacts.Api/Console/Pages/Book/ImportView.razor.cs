@@ -27,7 +27,7 @@ public sealed partial class ImportView
     /// <summary>How the file is read: as it is kept, or as it was chosen in the form that was refused.</summary>
     private ImportOptions Options { get; set; } = new();
 
-    private Catalog Catalog { get; set; } = null!;
+    private Catalog Catalog { get; set; } = new([], []);
 
     private IReadOnlyList<string[]> Preview { get; set; } = [];
 
