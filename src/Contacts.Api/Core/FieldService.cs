@@ -33,9 +33,9 @@ public sealed class FieldService(IDbContextFactory<ContactsDb> contexts, Catalog
         return key.ToString().TrimEnd('_');
     }
 
-    /// <summary>Whether a field may have a key.</summary>
-    /// <param name="key">What <see cref="KeyOf"/> made.</param>
-    public static bool IsKey(string key) => key.Length > 0 && char.IsAsciiLetter(key[0]) && !ReservedKeys.Contains(key);
+    /// <summary>Whether the key that a label makes is one that a field may have.</summary>
+    /// <param name="label">The label.</param>
+    public static bool MakesKey(string label) => KeyOf(label) is [var first, ..] key && char.IsAsciiLetter(first) && !ReservedKeys.Contains(key);
 
     /// <summary>A page of fields, newest first.</summary>
     /// <param name="workspace">The workspace.</param>
@@ -64,7 +64,7 @@ public sealed class FieldService(IDbContextFactory<ContactsDb> contexts, Catalog
     public async Task<Outcome<Field>> CreateAsync(Workspace workspace, string label, FieldType type, CancellationToken cancellation)
     {
         var key = KeyOf(label);
-        if (!IsKey(key))
+        if (!MakesKey(label))
             return new Refusal.KeyInvalid(key);
         await using var db = contexts.Open(workspace.Id);
         await using var transaction = await db.BeginCatalogChangeAsync(cancellation);

@@ -1,6 +1,7 @@
 using Contacts.Console;
 using Contacts.Core;
 using Contacts.Imports;
+using Contacts.TestBench;
 using Contacts.Webhooks;
 using Contacts.Workspaces;
 using Microsoft.EntityFrameworkCore;
@@ -78,6 +79,15 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
     /// <summary>Their rows that are told of.</summary>
     public DbSet<ImportRow> ImportRows => Set<ImportRow>();
 
+    /// <summary>The faults that were asked for, ended ones that nobody removed yet included.</summary>
+    public DbSet<Fault> Faults => Set<Fault>();
+
+    /// <summary>The workspace's snapshots.</summary>
+    public DbSet<BookSnapshot> Snapshots => Set<BookSnapshot>();
+
+    /// <summary>What is in them.</summary>
+    public DbSet<SnapshotRows> SnapshotRows => Set<SnapshotRows>();
+
     /// <summary>Sessions of the web interface. Not kept within the workspace: who calls is not known yet.</summary>
     public DbSet<Session> ConsoleSessions => Set<Session>();
 
@@ -120,6 +130,9 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
         modelBuilder.Entity<Import>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<ImportFile>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<ImportRow>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<Fault>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<BookSnapshot>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<SnapshotRows>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         SnakeCase.Apply(modelBuilder);
     }
 }

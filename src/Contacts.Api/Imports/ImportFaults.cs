@@ -47,7 +47,7 @@ internal static class ImportFaults
         if (catalog.Fields.Any(field => field.LabelKey == NameKey.Of(label)))
             return null;
         var key = FieldService.KeyOf(label);
-        if (!FieldService.IsKey(key))
+        if (!FieldService.MakesKey(label))
             return new Reason("key_invalid", key);
         if (catalog.FieldByKey(key) is not null)
             return new Reason("key_taken", key);

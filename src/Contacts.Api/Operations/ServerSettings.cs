@@ -59,6 +59,9 @@ internal sealed record ServerSettings
     /// <summary>What there is to set of imports.</summary>
     public required ImportSettings Imports { get; init; }
 
+    /// <summary>The full path of the file that fills the first workspace, or null.</summary>
+    public required string? SeedFile { get; init; }
+
     /// <summary>Log lines as JSON for programs, instead of text for people.</summary>
     public required bool LogsJson { get; init; }
 
@@ -85,6 +88,7 @@ internal sealed record ServerSettings
                 ReadNumber(configuration, ImportBytesKey, 20_000_000, 200_000_000, faults),
                 ReadNumber(configuration, ImportRowsKey, 100_000, 1_000_000, faults),
                 TimeSpan.FromDays(ReadNumber(configuration, ImportDaysKey, 30, 3650, faults))),
+            SeedFile = ReadSeedFile(configuration, faults),
             LogsJson = !ReadChoice(configuration, FormatKey, "text", "json", faults),
         };
         return faults.Count == 0 ? settings : throw new StartRefusedException(string.Join('\n', faults));
@@ -128,6 +132,15 @@ internal sealed record ServerSettings
 
     /// <summary>Whether a text has a token's form.</summary>
     public static bool IsKey(string text) => text.Length == ApiToken.KeyLength && text.All(char.IsAsciiHexDigit);
+
+    private static string? ReadSeedFile(IConfiguration configuration, List<string> faults)
+    {
+        if (Setting.Seed.In(configuration) is not { } file)
+            return null;
+        if (!File.Exists(file))
+            faults.Add($"{Setting.Seed}: there is no file \"{file}\".");
+        return Path.GetFullPath(file);
+    }
 
     private static string? ReadConnection(IConfiguration configuration, List<string> faults)
     {

@@ -32,6 +32,8 @@ internal static class Setup
         builder.Services.Configure<FormOptions>(form => form.MultipartBodyLengthLimit = settings.Imports.MaxBytes + FormSlack);
         builder.Services.Configure<ForwardedHeadersOptions>(forwarded => Believe(forwarded, settings.Proxies));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopPatience);
+        if (!string.IsNullOrEmpty(builder.Configuration[Telemetry.EndpointKey]))
+            builder.Services.AddHostedService<Telemetry>();
     }
 
     /// <summary>What every request passes first.</summary>
