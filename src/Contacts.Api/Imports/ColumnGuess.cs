@@ -9,21 +9,18 @@ namespace Contacts.Imports;
 /// <summary>Guesses from a column's header what it is, in English, Portuguese and Spanish; and whether a first row is a header at all.</summary>
 internal static class ColumnGuess
 {
-    private static readonly FrozenDictionary<string, string> Usual = new Dictionary<string, string>(StringComparer.Ordinal)
+    private static readonly FrozenDictionary<string, string> Usual = new (string Target, string Names)[]
     {
-        ["uuid"] = "uuid",
-        ["name"] = "name", ["full name"] = "name", ["contact name"] = "name", ["nome"] = "name", ["nome completo"] = "name", ["nombre"] = "name",
-        ["nombre completo"] = "name", ["contact"] = "name", ["contato"] = "name", ["contacto"] = "name",
-        ["language"] = "language", ["lang"] = "language", ["idioma"] = "language", ["lingua"] = "language", ["lengua"] = "language",
-        ["phone"] = "urn:tel", ["phone number"] = "urn:tel", ["telephone"] = "urn:tel", ["mobile"] = "urn:tel", ["mobile phone"] = "urn:tel",
-        ["cell"] = "urn:tel", ["cellphone"] = "urn:tel", ["cell phone"] = "urn:tel", ["number"] = "urn:tel", ["telefone"] = "urn:tel",
-        ["celular"] = "urn:tel", ["numero"] = "urn:tel", ["fone"] = "urn:tel", ["telefono"] = "urn:tel", ["movil"] = "urn:tel",
-        ["telefono movil"] = "urn:tel", ["wa"] = "urn:whatsapp", ["wa id"] = "urn:whatsapp", ["whatsapp number"] = "urn:whatsapp",
-        ["email"] = "urn:mailto", ["e mail"] = "urn:mailto", ["mail"] = "urn:mailto", ["email address"] = "urn:mailto", ["correo"] = "urn:mailto",
-        ["correo electronico"] = "urn:mailto", ["endereco de email"] = "urn:mailto", ["urn"] = "urn", ["urns"] = "urn", ["address"] = "urn",
-        ["groups"] = "groups", ["group"] = "groups", ["grupo"] = "groups", ["grupos"] = "groups",
-        ["status"] = "ignore", ["created on"] = "ignore", ["modified on"] = "ignore", ["last seen on"] = "ignore",
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+        ("uuid", "uuid"),
+        ("name", "name,full name,contact name,contact,nome,nome completo,contato,nombre,nombre completo,contacto"),
+        ("language", "language,lang,idioma,lingua,lengua"),
+        ("urn:tel", "phone,phone number,telephone,mobile,mobile phone,cell,cellphone,cell phone,number,telefone,celular,numero,fone,telefono,movil,telefono movil"),
+        ("urn:whatsapp", "whatsapp number,wa,wa id"),
+        ("urn:mailto", "email,e mail,mail,email address,endereco de email,correo,correo electronico"),
+        ("urn", "urn,urns"),
+        ("groups", "groups,group,grupos,grupo"),
+        ("ignore", "status,created on,modified on,last seen on"),
+    }.SelectMany(row => row.Names.Split(',').Select(name => (name, row.Target))).ToFrozenDictionary(row => row.name, row => row.Target, StringComparer.Ordinal);
 
     /// <summary>What the columns of a file are.</summary>
     /// <param name="headers">Their names.</param>
