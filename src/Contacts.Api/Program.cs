@@ -3,6 +3,7 @@ using Contacts.Commands;
 using Contacts.Console;
 using Contacts.Core;
 using Contacts.Dialects;
+using Contacts.Imports;
 using Contacts.Management;
 using Contacts.Operations;
 using Contacts.Webhooks;
@@ -17,6 +18,7 @@ static WebApplication BuildServer(WebApplicationBuilder builder, ServerSettings 
     builder.Services.AddBackgroundWork();
     builder.Services.AddWebhooks(settings.Webhooks);
     builder.Services.AddCalls(settings.Calls);
+    builder.Services.AddImports(settings.Imports);
     builder.Services.AddDialects(settings.WhaapySaysCreated);
     builder.Services.AddManagement();
     builder.Services.AddConsole();

@@ -1,6 +1,7 @@
 using Contacts.Calls;
 using Contacts.Console;
 using Contacts.Core;
+using Contacts.Imports;
 using Contacts.TestBench;
 using Contacts.Webhooks;
 using Contacts.Workspaces;
@@ -70,6 +71,15 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
     /// <summary>The attempts that were made.</summary>
     public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
 
+    /// <summary>The workspace's imports.</summary>
+    public DbSet<Import> Imports => Set<Import>();
+
+    /// <summary>Their files.</summary>
+    public DbSet<ImportFile> ImportFiles => Set<ImportFile>();
+
+    /// <summary>Their rows that are told of.</summary>
+    public DbSet<ImportRow> ImportRows => Set<ImportRow>();
+
     /// <summary>The faults that were asked for, ended ones that nobody removed yet included.</summary>
     public DbSet<Fault> Faults => Set<Fault>();
 
@@ -137,6 +147,9 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
         modelBuilder.Entity<Webhook>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<OutboxRow>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<WebhookDelivery>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<Import>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<ImportFile>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<ImportRow>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<Fault>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<BookSnapshot>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<SnapshotRows>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);

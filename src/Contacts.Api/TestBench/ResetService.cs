@@ -52,6 +52,9 @@ public sealed class ResetService(
         ("webhook_deliveries", KeptPart.Deliveries),
     ];
 
+    /// <summary>The tables of imports, which say what became of contacts that are gone: they are emptied whatever is kept. A run that is at work ends.</summary>
+    internal static readonly IReadOnlyList<string> Imports = ["import_rows", "import_files", "imports"];
+
     /// <summary>Empties a workspace and puts a snapshot back.</summary>
     /// <param name="workspaceId">The workspace.</param>
     /// <param name="name">The snapshot's name; null for none, so that the book is empty afterwards.</param>
@@ -96,6 +99,8 @@ public sealed class ResetService(
 
         // Keys of calls first, as the engine locks them.
         foreach (var (table, _) in Tables.Where(row => !kept.Contains(row.Part)))
+            BookRows.AddDeletion(batch, table, workspaceId);
+        foreach (var table in Imports)
             BookRows.AddDeletion(batch, table, workspaceId);
         BookRows.AddEmptying(batch, workspaceId);
         if (snapshot is not null)

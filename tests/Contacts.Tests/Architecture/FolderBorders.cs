@@ -17,6 +17,7 @@ public sealed partial class FolderBorders
     [InlineData("Core")]
     [InlineData("Urns")]
     [InlineData("Data")]
+    [InlineData("Imports")]
     [InlineData("Webhooks")]
     [InlineData("TestBench")]
     [InlineData("Workspaces")]

@@ -2,10 +2,12 @@ using Contacts.Calls;
 using Contacts.Console;
 using Contacts.Core;
 using Contacts.Data;
+using Contacts.Imports;
 using Contacts.Tests.Calls;
+using Contacts.Tests.Imports;
 using Contacts.Tests.Management;
-using Contacts.Tests.Support;
 using Contacts.Tests.Support.Cases;
+using Contacts.Tests.Support;
 using Contacts.Tests.Webhooks;
 using Contacts.Webhooks;
 using Contacts.Workspaces;
@@ -134,6 +136,7 @@ public sealed class ShardingTests : IAsyncLifetime, IAsyncDisposable
         await ManageAsync(server);
         await RepeatAsync(server);
         await TellAsync(server);
+        await ImportAsync(server);
         await BreakAsync(server);
         await LookAsync(server);
         await RecordAsync(server);
@@ -251,6 +254,23 @@ public sealed class ShardingTests : IAsyncLifetime, IAsyncDisposable
         (await observer.Api.GetAsync("calls/minutes")).Status.ShouldBe(200);
         await ActivatorUtilities.CreateInstance<CallLogCleaner>(server.Services).CleanAsync(CancellationToken.None);
         (await observer.Api.DeleteAsync("calls")).Status.ShouldBe(204);
+    }
+
+    /// <summary>A file in and out, tried, written, refused in part, and taken away; and what only pages ask for.</summary>
+    private static async Task ImportAsync(LoggedServer server)
+    {
+        var workspace = await server.NewWorkspaceAsync();
+        using var browser = await ConsoleClient.OfAsync(server, workspace.Token);
+        var importer = new Importer(browser);
+        var page = await importer.UploadAsync("urn,name,Age,groups\next:1,Ana,39,Devs\nnothing,Bia,,\n");
+        page = await browser.SubmitAsync(page, "read", ("delimiter", "comma"));
+        page = await importer.RunAsync(await importer.CheckAsync(page, ("column-2", "new:numeric")));
+        Importer.CountsOf(page).ShouldBe("1 0 0 1", page.Text);
+        foreach (var path in new[] { "imports", $"{page.Path}/refused", "contacts/export", "contacts?field=age&value=3*", "contacts?q=ext:1&status=active", "fields?count=1", "groups?q=dev" })
+            (await browser.GetAsync(path)).Status.ShouldBe(200, path);
+        (await browser.SubmitAsync(page, "remove")).Status.ShouldBe(200);
+        (await importer.UploadAsync("urn\next:1\n")).Status.ShouldBe(200);
+        await server.Services.GetRequiredService<ImportWorker>().CleanAsync(CancellationToken.None);
     }
 
     private static async Task CleanAsync(LoggedServer server)

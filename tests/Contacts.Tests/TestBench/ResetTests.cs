@@ -18,7 +18,8 @@ public sealed class ResetTests(TestServer server) : IClassFixture<TestServer>
 
     [Fact]
     public async Task Every_table_is_emptied_or_meant_to_stay() =>
-        BookRows.Tables.Concat(ResetService.Tables.Select(table => table.Table)).Concat(Log).Concat(Stay).ShouldBe(await server.TablesAsync(), ignoreOrder: true);
+        BookRows.Tables.Concat(ResetService.Tables.Select(table => table.Table)).Concat(ResetService.Imports).Concat(Log).Concat(Stay)
+            .ShouldBe(await server.TablesAsync(), ignoreOrder: true);
 
     [Fact]
     public async Task The_workspace_is_empty_afterwards_and_goes_on()

@@ -56,3 +56,8 @@ public sealed class Bench() : SqlMigration("0006_test_bench.sql");
 [DbContext(typeof(ContactsDb))]
 [Migration("0007_console")]
 public sealed class ConsoleSessions() : SqlMigration("0007_console.sql");
+
+/// <summary>Files of contacts on their way into the book.</summary>
+[DbContext(typeof(ContactsDb))]
+[Migration("0008_imports")]
+public sealed class ImportsOfContacts() : SqlMigration("0008_imports.sql");
