@@ -19,7 +19,7 @@ internal sealed record ContractExample(string Summary, string? Request, string S
 /// </summary>
 /// <param name="services">Where the maker of documents is.</param>
 /// <param name="options">The names of the documents.</param>
-internal sealed class ContractExamples(IServiceScopeFactory services, IOptions<SwaggerGenOptions> options)
+internal sealed class ContractExamples(IServiceScopeFactory services, IOptions<SwaggerGenOptions> options) : IDisposable
 {
     private const string Json = "application/json";
 
@@ -43,6 +43,9 @@ internal sealed class ContractExamples(IServiceScopeFactory services, IOptions<S
 
         return null;
     }
+
+    /// <inheritdoc />
+    public void Dispose() => _one.Dispose();
 
     private static ContractExample Of(JsonNode operation, int status, JsonNode document)
     {
