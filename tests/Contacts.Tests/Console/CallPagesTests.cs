@@ -144,7 +144,7 @@ public sealed class CallPagesTests(TestServer server) : IClassFixture<TestServer
     {
         using var observer = await Observer.NewAsync(server);
         const string script = "</textarea></pre><script>alert(1)</script><img src=x onerror=alert(1)>";
-        var body = JsonSerializer.Serialize(new { name = script + "\u202Egpj.exe", note = new string('x', 1_000_000) });
+        var body = $$"""{"name":"{{script}}{{'\u202E'}}gpj.exe","note":"{{new string('x', 1_000_000)}}"}""";
         await observer.SendAsync("POST", Contacts + "?name=%3Cscript%3Ealert(2)%3C/script%3E", body, headers: ("X-Note", script));
         var id = await OnlyAsync(observer);
         using var browser = await ConsoleClient.OfAsync(server, observer.Token);
