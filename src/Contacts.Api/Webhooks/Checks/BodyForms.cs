@@ -82,8 +82,9 @@ internal static class BodyForms
         using var json = Parse(body);
         if (json is null)
             yield break;
-        var relaxed = new JsonForm(JsonEscapes.Relaxed);
-        foreach (var text in Orders(json.RootElement, relaxed).Skip(1).Take(MostOrders))
+        var (relaxed, plain) = (new JsonForm(JsonEscapes.Relaxed), new JsonForm(JsonEscapes.None));
+        JsonForm[] forms = relaxed.Write(json.RootElement) == plain.Write(json.RootElement) ? [plain] : [relaxed, plain];
+        foreach (var text in forms.SelectMany(form => Orders(json.RootElement, form).Skip(1).Take(MostOrders)))
             yield return Form(text, SignatureMistake.Reserialized);
     }
 
@@ -130,7 +131,7 @@ internal static class BodyForms
     /// <summary>The text that a JSON string holds, with or without its own quotation marks: as logs show bodies.</summary>
     private static string? Unquoted(string text)
     {
-        if (!text.Contains("\\\"", StringComparison.Ordinal))
+        if (!text.StartsWith('"') && !text.Contains("\\\"", StringComparison.Ordinal))
             return null;
         try
         {

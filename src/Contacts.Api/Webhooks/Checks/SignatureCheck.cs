@@ -61,13 +61,16 @@ internal static class SignatureCheck
     {
         if (SignatureText.Read(value) is not { } text)
             return new SignatureFinding(null, false, [SignatureMistake.Unreadable]);
-        var (overBody, overAll) = (Search(question, [text], isStandard: false)?.Recipe, Search(question, [text], isStandard: true)?.Recipe);
-        if ((overBody ?? overAll) is null)
-            return new SignatureFinding(null, false, [SignatureMistake.Unexplained]);
-        var isStandard = overBody is null || overAll?.Mistakes.Count < overBody.Mistakes.Count;
-        var recipe = (isStandard ? overAll : overBody)!;
-        var writing = WritingOf(text, isStandard, question.Writing ?? WritingOfHeader(question)).Where(one => one != SignatureMistake.SignatureVersion);
-        return Finding(null, recipe, question, [.. MistakesOf(question, recipe), .. text.Oddities, .. writing]);
+        var ways = new List<SignatureFinding>();
+        foreach (var isStandard in (ReadOnlySpan<bool>)[false, true])
+        {
+            if (Search(question, [text], isStandard) is not { Recipe: var recipe })
+                continue;
+            var writing = WritingOf(text, isStandard, question.Writing ?? WritingOfHeader(question)).Where(one => one != SignatureMistake.SignatureVersion);
+            ways.Add(Finding(null, recipe, question, [.. MistakesOf(question, recipe), .. text.Oddities, .. writing]));
+        }
+
+        return ways.MinBy(way => way.Mistakes.Count) ?? new SignatureFinding(null, false, [SignatureMistake.Unexplained]);
     }
 
     private static SignatureFinding Finding(string? name, SignatureRecipe recipe, SignatureQuestion question, List<SignatureMistake> mistakes) =>
