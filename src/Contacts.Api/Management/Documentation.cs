@@ -19,6 +19,7 @@ internal static class Documentation
         ["createWebhook"] = (typeof(WebhookWrite), """{"name": "CRM", "url": "https://example.com/hooks", "events": ["*"]}"""),
         ["changeWebhook"] = (typeof(WebhookWrite), """{"active": true}"""),
         ["replayWebhook"] = (typeof(ReplaySpan), """{"since": "2026-01-31T10:00:00Z", "until": "2026-01-31T11:00:00Z"}"""),
+        ["createWorkspace"] = (typeof(WorkspaceChanges), """{"name": "Shop in Recife", "country": "BR", "timezone": "America/Recife"}"""),
         ["changeWorkspace"] = (typeof(WorkspaceChanges), """{"timezone": "America/Sao_Paulo", "anonymous": true, "hourly_limit": 2500}"""),
     };
 
@@ -30,7 +31,7 @@ internal static class Documentation
         {
             Title = "Contacts: management",
             Version = "v1",
-            Description = "Flows, campaigns, triggers, tokens, webhooks, duplicates and the workspace's settings: what Weni's public API leaves to its web interface. "
+            Description = "Flows, campaigns, triggers, tokens, webhooks, duplicates, the workspace's settings and further workspaces: what Weni's public API leaves to its web interface. "
                 + "For tokens of administrators. Refusals are problem documents (RFC 9457), with `errors` by attribute.",
         });
         options.MapType(typeof(Optional<>), () => new OpenApiSchema());
