@@ -78,7 +78,11 @@ public sealed partial class Workbench
         Headers = DeliveryOne.HeadersOf(webhook, attempt, rendered);
     }
 
-    private string TextOf(SignatureMistake mistake) => Words[$"mistake.{Choices<SignatureMistake>.NameOf(mistake)}"];
+    private static string NameOf(SignatureMistake mistake) => Choices<SignatureMistake>.NameOf(mistake);
+
+    private static string NameOf(SecretOrigin origin) => Choices<SecretOrigin>.NameOf(origin);
+
+    private string TextOf(SignatureMistake mistake) => Words[$"mistake.{NameOf(mistake)}"];
 
     private Webhook? Chosen(string? text) => Guid.TryParse(text, out var id) ? All.FirstOrDefault(webhook => webhook.Id == id) : null;
 
