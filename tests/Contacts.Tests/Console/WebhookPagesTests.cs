@@ -1,4 +1,3 @@
-using Contacts.Core;
 using Contacts.Tests.Support;
 using Contacts.Tests.Webhooks;
 using Contacts.Workspaces;

@@ -212,6 +212,24 @@ public sealed class ShardingTests : IAsyncLifetime, IAsyncDisposable
         await browser.GetAsync($"sign-in?link={await server.Services.GetRequiredService<Sessions>().OfferAsync(caller.ShouldNotBeNull(), CancellationToken.None)}");
     }
 
+    /// <summary>What the web interface alone asks for.</summary>
+    private static async Task BrowseAsync(LoggedServer server)
+    {
+        await using var subscriber = await Subscriber.NewAsync(server);
+        subscriber.Receiver.AnswerWith(500);
+        var contact = await subscriber.UpsertAsync("ext:1", new { name = "Ana" });
+        await subscriber.LogAsync(attempts: 1);
+        using var browser = await ConsoleClient.OfAsync(server, subscriber.Api.Workspace.Token);
+        var paths = new List<string>
+        {
+            "automations?name=x&archived=all", $"automations?group={Guid.Empty}", "automations/new", "tokens", "workspace", "workspaces", "webhooks", "webhooks/workbench",
+            subscriber.Path, $"{subscriber.Path}?failed=1&event=contact_created&contact={contact}&after={Guid.Empty}",
+        };
+        paths.AddRange((await browser.GetAsync(subscriber.Path)).Document.QuerySelectorAll("#deliveries tbody a").Select(link => link.GetAttribute("href")!));
+        foreach (var path in paths)
+            (await browser.GetAsync(path)).Status.ShouldBeInRange(200, 404, path);
+    }
+
     private static async Task CleanAsync(LoggedServer server)
     {
         using var client = await WeniClient.OfNewWorkspaceAsync(server);
