@@ -133,6 +133,7 @@ public sealed class ShardingTests : IAsyncLifetime, IAsyncDisposable
         await RepeatAsync(server);
         await TellAsync(server);
         await LookAsync(server);
+        await BrowseAsync(server);
         await CleanAsync(server);
     }
 

@@ -4,25 +4,12 @@ using Contacts.Workspaces;
 namespace Contacts.Tests.Management;
 
 /// <summary>The installation's workspaces through the management API: for administrators of the first one.</summary>
-public sealed class WorkspacesTests(TestServer server) : IClassFixture<TestServer>, IAsyncLifetime
+public sealed class WorkspacesTests(TestServer server) : IClassFixture<TestServer>
 {
-    private static readonly SemaphoreSlim Once = new(1);
-    private static TestWorkspace? _first;
-
-    /// <summary>Whichever test is first makes the installation's first workspace.</summary>
-    public async Task InitializeAsync()
-    {
-        await Once.WaitAsync();
-        _first ??= await server.NewWorkspaceAsync();
-        Once.Release();
-    }
-
-    public Task DisposeAsync() => Task.CompletedTask;
-
     [Fact]
     public async Task They_are_listed_newest_first_without_anything_that_is_in_them()
     {
-        using var api = ManagementClient.Of(server, _first!);
+        using var api = ManagementClient.Of(server, await server.FirstWorkspaceAsync());
         using var other = await ManagementClient.NewAsync(server);
         var list = await api.GetAsync("workspaces?limit=1");
         list.Status.ShouldBe(200, list.Text);
@@ -38,7 +25,7 @@ public sealed class WorkspacesTests(TestServer server) : IClassFixture<TestServe
     [Fact]
     public async Task One_is_made_with_settings_and_its_key_is_shown_once()
     {
-        using var api = ManagementClient.Of(server, _first!);
+        using var api = ManagementClient.Of(server, await server.FirstWorkspaceAsync());
         var made = await api.PostAsync("workspaces", """{"name":" Loja Olinda ","country":"MX","timezone":"America/Recife","hourly_limit":2500}""");
         made.Status.ShouldBe(201, made.Text);
         made.Body.GetProperty("name").GetString().ShouldBe("Loja Olinda");
@@ -59,7 +46,7 @@ public sealed class WorkspacesTests(TestServer server) : IClassFixture<TestServe
     [InlineData("""{"name":"X","key":"mine"}""", "key")]
     public async Task A_wrong_one_is_refused_with_its_fault(string json, string attribute)
     {
-        using var api = ManagementClient.Of(server, _first!);
+        using var api = ManagementClient.Of(server, await server.FirstWorkspaceAsync());
         (await api.PostAsync("workspaces", json)).ShouldBeProblem(400).Faults(attribute).ShouldHaveSingleItem();
     }
 

@@ -7,6 +7,7 @@ using FluentValidation;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace Contacts.Console.Pages.Settings;
 
@@ -39,18 +40,21 @@ public sealed partial class WorkspacePage
     /// <inheritdoc />
     protected override async Task OnInitializedAsync()
     {
-        IsFirst = await Workspaces.IsFirstAsync(Workspace.Id, Gone);
+        // Before anything is waited for: the page is drawn once meanwhile.
         if (HttpMethods.IsPost(Http.Request.Method))
         {
             var form = Http.Request.Form;
-            Values = WorkspaceSetting.All.ToDictionary(setting => setting.Name, setting => Typed(form[setting.Name]), StringComparer.Ordinal);
-            Before = WorkspaceSetting.All.ToDictionary(setting => setting.Name, setting => Typed(form[setting.Was]), StringComparer.Ordinal);
-            return;
+            Values = WorkspaceSetting.All.ToDictionary(setting => setting.Name, setting => Typed(setting, form[setting.Name]), StringComparer.Ordinal);
+            Before = WorkspaceSetting.All.ToDictionary(setting => setting.Name, setting => Typed(setting, form[setting.Was]), StringComparer.Ordinal);
+        }
+        else
+        {
+            var read = JsonSerializer.SerializeToNode(WorkspaceRead.Of(Workspace), Json.Value.JsonSerializerOptions)!;
+            Values = WorkspaceSetting.All.ToDictionary(setting => setting.Name, setting => TextOf(read[setting.Name]), StringComparer.Ordinal);
+            Before = Values;
         }
 
-        var read = JsonSerializer.SerializeToNode(WorkspaceRead.Of(Workspace), Json.Value.JsonSerializerOptions)!;
-        Values = WorkspaceSetting.All.ToDictionary(setting => setting.Name, setting => TextOf(read[setting.Name]), StringComparer.Ordinal);
-        Before = Values;
+        IsFirst = await Workspaces.IsFirstAsync(Workspace.Id, Gone);
     }
 
     private async Task SaveAsync()
@@ -78,7 +82,9 @@ public sealed partial class WorkspacePage
         Go("workspace?done=saved");
     }
 
-    private static string Typed(Microsoft.Extensions.Primitives.StringValues values) => values.ToString().Trim();
+    /// <summary>What was typed; a box that is not ticked sends nothing.</summary>
+    private static string Typed(WorkspaceSetting setting, StringValues values) =>
+        setting.Kind == SettingKind.Flag && values.Count == 0 ? "false" : values.ToString().Trim();
 
     private static string TextOf(JsonNode? value) => value switch
     {
