@@ -36,7 +36,7 @@ public sealed class WorkspaceController(WorkspaceService workspaces, IValidator<
         return outcome.Refusal is { } refusal ? Refused(refusal) : Ok(WorkspaceRead.Of(outcome.Value!));
     }
 
-    /// <summary>Reads the settings that a body names.</summary>
+    /// <summary>Reads changes of settings.</summary>
     /// <param name="body">The body.</param>
     internal static WorkspaceChanges ChangesOf(Body body) => new()
     {

@@ -44,12 +44,13 @@ public sealed partial class DeliveryOne
     private string Body { get; set; } = "";
 
     /// <summary>The headers of a request that was sent, a line each, as they were: signed with the secrets of that time, as far as they are kept.</summary>
+    /// <param name="workspace">The workspace, whose clock secrets go by.</param>
     /// <param name="webhook">Where it went.</param>
     /// <param name="attempt">The attempt.</param>
     /// <param name="rendered">The event in words.</param>
-    internal static string HeadersOf(Webhook webhook, WebhookDelivery attempt, RenderedEvent rendered)
+    internal static string HeadersOf(Workspace workspace, Webhook webhook, WebhookDelivery attempt, RenderedEvent rendered)
     {
-        var secrets = webhook.SecretsOf(attempt.RequestedOn, WebhookService.Overlap);
+        var secrets = webhook.SecretsOf(attempt.RequestedOn + workspace.ClockOffset, WebhookService.Overlap);
         return string.Join('\n', Sender.HeadersOf(webhook, attempt.DeliveryId, rendered, secrets, attempt.RequestedOn).Select(header => $"{header.Key}: {header.Value}"));
     }
 
@@ -70,7 +71,7 @@ public sealed partial class DeliveryOne
         var uri = new Uri(Webhook.Url);
         RequestText = string.Create(
             CultureInfo.InvariantCulture,
-            $"POST {uri.PathAndQuery} HTTP/1.1\nHost: {uri.Authority}\nUser-Agent: Contacts\nContent-Type: application/json\nContent-Length: {rendered.Body.Length}\n{HeadersOf(Webhook, Found, rendered)}");
+            $"POST {uri.PathAndQuery} HTTP/1.1\nHost: {uri.Authority}\nUser-Agent: Contacts\nContent-Type: application/json\nContent-Length: {rendered.Body.Length}\n{HeadersOf(Workspace, Webhook, Found, rendered)}");
     }
 
     private async Task ReplayAsync()

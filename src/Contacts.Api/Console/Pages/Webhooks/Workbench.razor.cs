@@ -75,7 +75,7 @@ public sealed partial class Workbench
             return;
         var rendered = Sender.Render(webhook, attempt);
         Body = Encoding.UTF8.GetString(rendered.Body);
-        Headers = DeliveryOne.HeadersOf(webhook, attempt, rendered);
+        Headers = DeliveryOne.HeadersOf(Workspace, webhook, attempt, rendered);
     }
 
     private static string NameOf(SignatureMistake mistake) => Choices<SignatureMistake>.NameOf(mistake);
