@@ -54,9 +54,6 @@ internal sealed class ManagementClient : IDisposable
         return new ManagementClient(server.NewClient(workspace.Token), workspace);
     }
 
-    /// <summary>A client of a workspace that is there.</summary>
-    public static ManagementClient Of(TestServer server, TestWorkspace workspace) => new(server.NewClient(workspace.Token), workspace);
-
     public Task<ManagementAnswer> GetAsync(string path) => SendAsync(HttpMethod.Get, Root + path);
 
     public Task<ManagementAnswer> PostAsync(string path, string? json = null) => SendAsync(HttpMethod.Post, Root + path, json);
