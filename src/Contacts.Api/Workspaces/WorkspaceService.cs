@@ -85,12 +85,19 @@ public sealed class WorkspaceService(IDbContextFactory<ContactsDb> contexts, Cal
         var workspace = new Workspace { Id = RowId.At(now), Name = name.Trim(), NameKey = NameKey.Of(name.Trim()), CreatedOn = now };
         settings?.Invoke(workspace);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         db.Add(workspace);
-        if (key is not null)
-            db.Add(ApiToken.Of(workspace.Id, key, Role.Administrator, FirstToken, now));
         try
         {
             await db.SaveChangesAsync(cancellation);
+            if (key is not null)
+            {
+                // After its workspace, which it refers to.
+                db.Add(ApiToken.Of(workspace.Id, key, Role.Administrator, FirstToken, now));
+                await db.SaveChangesAsync(cancellation);
+            }
+
+            await transaction.CommitAsync(cancellation);
             return workspace;
         }
         catch (DbUpdateException error) when (error.IsUniqueViolation())
