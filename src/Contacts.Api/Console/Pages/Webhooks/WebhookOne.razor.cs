@@ -67,6 +67,9 @@ public sealed partial class WebhookOne
     internal OnceShown OnceShown { get; set; } = null!;
 
     [Inject]
+    internal WebhookSettings Settings { get; set; } = null!;
+
+    [Inject]
     internal TimeProvider Clock { get; set; } = null!;
 
     private Webhook? Found { get; set; }
