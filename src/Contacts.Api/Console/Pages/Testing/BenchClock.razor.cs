@@ -11,7 +11,7 @@ public sealed partial class BenchClock
 {
     private const long Day = 24 * 60 * 60;
 
-    private static readonly IReadOnlyDictionary<string, long> Units = new Dictionary<string, long>(StringComparer.Ordinal)
+    private static readonly Dictionary<string, long> Units = new(StringComparer.Ordinal)
     {
         ["minutes"] = 60,
         ["hours"] = 60 * 60,
