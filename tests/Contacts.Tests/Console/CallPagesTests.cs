@@ -270,15 +270,18 @@ public sealed class CallPagesTests(TestServer server) : IClassFixture<TestServer
         call.Text("method").ShouldBe("POST");
         call.Text("token", "name").ShouldBe("tests");
         call.Change(0, "name").After.ShouldBe("\"Ana Lima\"");
+        var made = await browser.SubmitAsync(await browser.GetAsync("tokens/new"), "create", ("name", "n8n"), ("role", "viewer"), ("dialect", "weni"));
+        var key = made.TextsOf("#secret-text").ShouldHaveSingleItem();
+        (await observer.WaitAsync(2, "\"dialect\":\"console\"")).Length.ShouldBe(2);
         (await browser.SubmitAsync(await browser.GetAsync("calls"), "sign-out")).Path.ShouldStartWith("/console/sign-in");
-        (await observer.ListAsync("?dialect=console")).Length.ShouldBe(1, "neither signing in nor out stands there");
+        (await observer.ListAsync("?dialect=console")).Length.ShouldBe(2, "neither signing in nor out stands there");
 
         var cookies = browser.Cookies.GetAllCookies().Select(cookie => cookie.Value).Where(value => value.Length > 8);
         await using var db = await server.Services.GetRequiredService<IDbContextFactory<ContactsDb>>().CreateDbContextAsync();
         foreach (var row in await db.Set<RecordedCall>().IgnoreQueryFilters().AsNoTracking().Where(row => row.Dialect == CallRecord.Console).ToListAsync())
         {
             var text = JsonSerializer.Serialize(row);
-            foreach (var secret in cookies.Append(guard).Append(observer.Token))
+            foreach (var secret in cookies.Append(guard).Append(key).Append(observer.Token))
                 text.ShouldNotContain(secret);
         }
     }
