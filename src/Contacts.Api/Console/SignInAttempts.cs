@@ -3,10 +3,10 @@ using System.Threading.RateLimiting;
 
 namespace Contacts.Console;
 
-/// <summary>Slows down whoever guesses keys at the sign-in: a few attempts a minute for each address.</summary>
+/// <summary>Slows down whoever guesses keys at the sign-in: a few wrong ones a minute for each address.</summary>
 internal sealed class SignInAttempts : IDisposable
 {
-    /// <summary>How many attempts an address has a minute.</summary>
+    /// <summary>How many attempts of an address may fail a minute.</summary>
     public const int PerMinute = 10;
 
     private readonly PartitionedRateLimiter<IPAddress> _limiter = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
@@ -19,9 +19,15 @@ internal sealed class SignInAttempts : IDisposable
 
     /// <summary>Whether an address may try once more.</summary>
     /// <param name="address">The address; null counts as one.</param>
-    public bool Allow(IPAddress? address)
+    public bool Allow(IPAddress? address) => Take(address, permits: 0);
+
+    /// <summary>An attempt failed: only these are counted.</summary>
+    /// <param name="address">The address; null counts as one.</param>
+    public void Failed(IPAddress? address) => Take(address, permits: 1);
+
+    private bool Take(IPAddress? address, int permits)
     {
-        using var lease = _limiter.AttemptAcquire(address ?? IPAddress.None);
+        using var lease = _limiter.AttemptAcquire(address ?? IPAddress.None, permits);
         return lease.IsAcquired;
     }
 

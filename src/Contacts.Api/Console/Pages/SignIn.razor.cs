@@ -45,7 +45,7 @@ public sealed partial class SignIn
         else if (await Sessions.RedeemAsync(Link, Gone) is { } caller)
             await BeginAsync(caller);
         else
-            Refuse(StatusCodes.Status403Forbidden, "signin.used");
+            RefuseKey("signin.used");
     }
 
     private async Task EnterAsync()
@@ -53,7 +53,7 @@ public sealed partial class SignIn
         if (!Attempts.Allow(Http.Connection.RemoteIpAddress))
             Refuse(StatusCodes.Status429TooManyRequests, "signin.often");
         else if (string.IsNullOrWhiteSpace(Token) || await Callers.FindAsync(Token.Trim(), Gone) is not { } caller)
-            Refuse(StatusCodes.Status403Forbidden, "signin.unknown");
+            RefuseKey("signin.unknown");
         else if (!NeedsAttribute.Nothing.AllowsReading(caller.Token.Role))
             Refuse(StatusCodes.Status403Forbidden, "signin.surveyor");
         else
@@ -72,6 +72,12 @@ public sealed partial class SignIn
             IsEssential = true,
         });
         Go(Preferences.SafePath(Next)[(Ways.Root.Length + 1)..]);
+    }
+
+    private void RefuseKey(string text)
+    {
+        Attempts.Failed(Http.Connection.RemoteIpAddress);
+        Refuse(StatusCodes.Status403Forbidden, text);
     }
 
     private void Refuse(int status, string text)
