@@ -1,9 +1,9 @@
 namespace Contacts.Tests.Support;
 
-/// <summary>A clock that stands still until a test moves it; it starts at the present, or where it is told to.</summary>
-public sealed class ManualClock(DateTime? start = null) : TimeProvider
+/// <summary>A clock that stands still until a test moves it; it starts at the present.</summary>
+public sealed class ManualClock : TimeProvider
 {
-    private long _ticks = (start ?? DateTime.UtcNow).Ticks;
+    private long _ticks = DateTime.UtcNow.Ticks;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 

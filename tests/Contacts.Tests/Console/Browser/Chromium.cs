@@ -54,7 +54,7 @@ public sealed class Chromium : IAsyncLifetime
 
 /// <summary>What the tests of the pages share. They run one after another: a browser that is pressed for time is no fair witness.</summary>
 [CollectionDefinition(Name)]
-public sealed class BrowserCollection : ICollectionFixture<Chromium>, ICollectionFixture<TestServer>
+public sealed class BrowserCollection : ICollectionFixture<Chromium>, ICollectionFixture<TestServer>, ICollectionFixture<SampleBook>
 {
     /// <summary>The collection's name.</summary>
     public const string Name = "Browser";
