@@ -172,6 +172,7 @@ public sealed class ContactWriter
         }
 
         _outbox.Announce(writes.Outgoing);
+        Measures.BatchSize.Record(outcomes.Length);
         return outcomes;
     }
 

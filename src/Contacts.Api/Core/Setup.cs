@@ -34,8 +34,8 @@ public static class Setup
         builder.MaxAutoPrepare = prepares ? PreparedStatements : 0;
         builder.AutoPrepareMinUsages = 2;
         builder.NoResetOnClose = true;
-        services.AddSingleton(_ => NpgsqlDataSource.Create(builder));
-        services.AddKeyedSingleton(ContactRows.Connections, (_, _) => NpgsqlDataSource.Create(prepares ? WithFixedPlans(builder) : builder));
+        services.AddSingleton(_ => Connections("book", builder));
+        services.AddKeyedSingleton(ContactRows.Connections, (_, _) => Connections("engine", prepares ? WithFixedPlans(builder) : builder));
         services.AddPooledDbContextFactory<ContactsDb>((provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<WorkspaceService>().AddSingleton<TokenService>().AddSingleton<Callers>();
@@ -47,6 +47,10 @@ public static class Setup
         services.AddSingleton<GroupCleaner>();
         return services;
     }
+
+    /// <summary>A pool of connections, under a name that metrics and traces tell in place of the connection string.</summary>
+    private static NpgsqlDataSource Connections(string name, NpgsqlConnectionStringBuilder builder) =>
+        new NpgsqlDataSourceBuilder(builder.ConnectionString) { Name = name }.Build();
 
     /// <summary>
     /// The write engine and the look-ups ask for rows by their keys, in lists of any length: one plan, by index, serves all of them. PostgreSQL would

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 
 namespace Contacts.Operations;
 
@@ -28,5 +29,6 @@ internal sealed class RequestIds(RequestDelegate next, ILogger<RequestIds> log)
         context.Response.Headers[Header] = id;
         using (log.BeginScope(new KeyValuePair<string, object>[] { new("RequestId", id) }))
             await next(context);
+        Telemetry.Describe(Activity.Current, context);
     }
 }

@@ -27,6 +27,8 @@ internal static class Setup
         });
         builder.Services.Configure<ForwardedHeadersOptions>(forwarded => Believe(forwarded, settings.Proxies));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopPatience);
+        if (!string.IsNullOrEmpty(builder.Configuration[Telemetry.EndpointKey]))
+            builder.Services.AddHostedService<Telemetry>();
     }
 
     /// <summary>What every request passes first.</summary>

@@ -193,6 +193,7 @@ internal sealed partial class Courier(WebhookKey key, CourierTools tools, Func<C
             if (_unsettled.Count == 0)
                 _unsettledSince = Now;
             _unsettled.Add(attempt);
+            Measures.CountAttempt(attempt.Status);
             _chains.Ended(attempt.Row, attempt.RetryOn is null);
         }
     }
