@@ -12,6 +12,15 @@ public sealed class WalkTests(Chromium chromium, SampleBook book) : BrowserTest(
     private static readonly Dictionary<string, string> Pictures = new(StringComparer.Ordinal)
     {
         ["/console/calls"] = "calls",
+        ["/console/calls/{Id:guid}"] = "call",
+        ["/console/contacts"] = "contacts",
+        ["/console/contacts/{Id:guid}"] = "contact",
+        ["/console/automations"] = "automations",
+        ["/console/webhooks/{Id:guid}"] = "webhook",
+        ["/console/webhooks/workbench"] = "workbench",
+        ["/console/testing"] = "testing",
+        ["/console/tokens"] = "tokens",
+        ["/console/workspace"] = "workspace",
     };
 
     private const string Links =
