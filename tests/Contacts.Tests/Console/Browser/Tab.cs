@@ -80,6 +80,23 @@ public sealed class Tab
         answer.ShouldNotBeNull().Status.ShouldBe(status, $"/console/{path}");
     }
 
+    /// <summary>One of the page's forms, by its handler's name.</summary>
+    public ILocator Form(string handler) => Page.Locator("form", new PageLocatorOptions { Has = Page.Locator($"input[name='_handler'][value='{handler}']") });
+
+    /// <summary>Sends a form by its one button.</summary>
+    public Task SubmitAsync(string handler) => Form(handler).Locator("button[type='submit']").ClickAsync();
+
+    /// <summary>Sends a form whose button asks once more.</summary>
+    public async Task ConfirmAsync(string handler)
+    {
+        await Form(handler).Locator("details.confirm summary").ClickAsync();
+        await Form(handler).Locator("details.confirm button[type='submit']").ClickAsync();
+    }
+
+    /// <summary>The page says what became of the last form.</summary>
+    public Task IsToldAsync(string text, string kind = "done") =>
+        Assertions.Expect(Page.Locator($".notice.{kind}").First).ToContainTextAsync(text);
+
     /// <summary>Answers with this status are no fault from here on.</summary>
     public void Expect(int status) => _expected[status] = true;
 
