@@ -1,5 +1,4 @@
 using Contacts.Tests.Support;
-using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Contacts.Tests.Console.Browser;
