@@ -6,11 +6,14 @@ namespace Contacts.Commands;
 
 /// <summary>What the start may tell of the first workspace.</summary>
 /// <param name="Key">A key that works, or null when none is known: the book was not new, and its key was shown when it was.</param>
-/// <param name="AllowsPrivateTargets">Whether its webhooks may go to private addresses.</param>
-internal sealed record FirstStart(string? Key, bool AllowsPrivateTargets)
+/// <param name="Workspace">The workspace; null when the book has others only.</param>
+internal sealed record FirstStart(string? Key, Workspace? Workspace)
 {
     /// <summary>The key of a link that signs in to the web interface once; null when none is offered.</summary>
     public string? Link { get; init; }
+
+    /// <summary>What came of the seed that was asked for, or null.</summary>
+    public string? Seed { get; init; }
 }
 
 /// <summary>
@@ -43,13 +46,13 @@ internal sealed class FirstWorkspace(WorkspaceService workspaces, TokenService t
         }
 
         if (workspace is null)
-            return new FirstStart(null, false);
+            return new FirstStart(null, null);
         if (settings.Token is { } wanted)
             await UseAsync(workspace, wanted, cancellation);
         var key = settings.Token ?? (isNew ? await MakeAsync(workspace, cancellation) : keepsKey ? await KeptAsync(workspace, file, cancellation) : null);
         if (keepsKey && key is not null)
             PrivateFile.Write(file, key);
-        return new FirstStart(key, workspace.AllowsPrivateTargets);
+        return new FirstStart(key, workspace);
     }
 
     private static void Apply(ServerSettings settings, Workspace workspace, bool isQuickStart)

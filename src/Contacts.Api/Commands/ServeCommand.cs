@@ -82,8 +82,10 @@ internal sealed class ServeCommand
             throw ServerSettings.DatabaseUnusable(e);
         }
 
-        var first = ActivatorUtilities.CreateInstance<FirstWorkspace>(server.Services);
-        return await first.EnsureAsync(settings, isLocal, cancellation);
+        var first = await ActivatorUtilities.CreateInstance<FirstWorkspace>(server.Services).EnsureAsync(settings, isLocal, cancellation);
+        return settings.SeedFile is { } file
+            ? first with { Seed = await ActivatorUtilities.CreateInstance<SeedFile>(server.Services).PlantAsync(file, first.Workspace, cancellation) }
+            : first;
     }
 
     /// <summary>Whoever reads the start's output on this machine has the token itself there; the link only spares its pasting.</summary>

@@ -19,7 +19,7 @@ internal static class Welcome
               URL      {{url}}
               Token    {{token}}
               Console  {{url}}{{(first.Link is { } link ? $"/console/sign-in?link={link}  (signs in, once)" : "/")}}
-              Swagger  {{url}}/swagger{{(first.AllowsPrivateTargets ? PrivateTargets : string.Empty)}}
+              Swagger  {{url}}/swagger{{(first.Workspace is { AllowsPrivateTargets: true } ? PrivateTargets : string.Empty)}}{{(first.Seed is { } seed ? $"\n  Seed     {seed}" : string.Empty)}}
 
             Your first contact, to paste into another terminal:
             curl -sS -X POST '{{url}}/api/v2/contacts.json?urn=tel%3A%2B250783835665' -H 'Authorization: Token {{key ?? "YOUR_TOKEN"}}' -H 'Content-Type: application/json' -d '{"name":"Ben Haggerty","language":"eng"}'

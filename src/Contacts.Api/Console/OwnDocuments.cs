@@ -26,8 +26,15 @@ internal static class OwnDocuments
         using var stream = typeof(OwnDocuments).Assembly.GetManifestResourceStream($"{Folder}{name}.md")!;
         using var reader = new StreamReader(stream);
         var document = Markdown.Parse(reader.ReadToEnd(), Pipeline);
-        foreach (var link in document.Descendants<LinkInline>())
-            link.Url = UrlOf(name, link.Url);
+        foreach (var link in document.Descendants<LinkInline>().ToList())
+        {
+            // Pictures stay outside: of the pages that the reader has before them.
+            if (link.IsImage)
+                link.Remove();
+            else
+                link.Url = UrlOf(name, link.Url);
+        }
+
         return document.ToHtml(Pipeline);
     }
 

@@ -61,6 +61,12 @@ public abstract record Refusal
     /// <param name="Fault">What is wrong with it.</param>
     public sealed record TargetRefused(TargetFault Fault) : Refusal;
 
+    /// <summary>A snapshot has not what the tables need by now: it was taken by another version of the program.</summary>
+    public sealed record SnapshotOutdated : Refusal;
+
+    /// <summary>The book has something in it where an empty one is needed.</summary>
+    public sealed record NotEmpty : Refusal;
+
     /// <summary>The group can't be deleted while these use it.</summary>
     /// <param name="Kind">What kind of automation uses it.</param>
     /// <param name="Users">Those automations.</param>

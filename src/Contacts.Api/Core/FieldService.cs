@@ -33,6 +33,10 @@ public sealed class FieldService(IDbContextFactory<ContactsDb> contexts, Catalog
         return key.ToString().TrimEnd('_');
     }
 
+    /// <summary>Whether the key that a label makes is one that a field may have.</summary>
+    /// <param name="label">The label.</param>
+    public static bool MakesKey(string label) => KeyOf(label) is [var first, ..] key && char.IsAsciiLetter(first) && !ReservedKeys.Contains(key);
+
     /// <summary>A page of fields, newest first.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="key">Only the field with this key, or null for all.</param>
@@ -60,7 +64,7 @@ public sealed class FieldService(IDbContextFactory<ContactsDb> contexts, Catalog
     public async Task<Outcome<Field>> CreateAsync(Workspace workspace, string label, FieldType type, CancellationToken cancellation)
     {
         var key = KeyOf(label);
-        if (key.Length == 0 || !char.IsAsciiLetter(key[0]) || ReservedKeys.Contains(key))
+        if (!MakesKey(label))
             return new Refusal.KeyInvalid(key);
         await using var db = contexts.Open(workspace.Id);
         await using var transaction = await db.BeginCatalogChangeAsync(cancellation);

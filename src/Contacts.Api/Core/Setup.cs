@@ -1,4 +1,5 @@
 using Contacts.Data;
+using Contacts.TestBench;
 using Contacts.Webhooks;
 using Contacts.Workspaces;
 using Microsoft.EntityFrameworkCore;
@@ -45,6 +46,7 @@ public static class Setup
         services.AddSingleton<ContactWriter>().AddSingleton<ContactLookUps>().AddSingleton<ContactService>().AddSingleton<ContactSearches>().AddSingleton<ContactDuplicates>();
         services.AddSingleton<FieldService>().AddSingleton<GroupService>().AddSingleton<StageService>().AddSingleton<AutomationService>();
         services.AddSingleton<GroupCleaner>();
+        services.AddTestBench();
         return services;
     }
 

@@ -1,5 +1,6 @@
 using Contacts.Console;
 using Contacts.Core;
+using Contacts.TestBench;
 using Contacts.Webhooks;
 using Contacts.Workspaces;
 using Microsoft.EntityFrameworkCore;
@@ -68,6 +69,15 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
     /// <summary>The attempts that were made.</summary>
     public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
 
+    /// <summary>The faults that were asked for, ended ones that nobody removed yet included.</summary>
+    public DbSet<Fault> Faults => Set<Fault>();
+
+    /// <summary>The workspace's snapshots.</summary>
+    public DbSet<BookSnapshot> Snapshots => Set<BookSnapshot>();
+
+    /// <summary>What is in them.</summary>
+    public DbSet<SnapshotRows> SnapshotRows => Set<SnapshotRows>();
+
     /// <summary>Sessions of the web interface. Not kept within the workspace: who calls is not known yet.</summary>
     public DbSet<Session> ConsoleSessions => Set<Session>();
 
@@ -107,6 +117,9 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
         modelBuilder.Entity<Webhook>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<OutboxRow>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<WebhookDelivery>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<Fault>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<BookSnapshot>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<SnapshotRows>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         SnakeCase.Apply(modelBuilder);
     }
 }

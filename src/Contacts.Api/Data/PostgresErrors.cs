@@ -15,6 +15,15 @@ public static class PostgresErrors
     public static bool MayRunAgain(this Exception error) => SqlStateOf(error) is
         PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
 
+    /// <summary>Whether a row points to one that is not there, or is pointed to while it goes.</summary>
+    /// <param name="error">What was thrown.</param>
+    public static bool IsForeignKeyViolation(this Exception error) => SqlStateOf(error) == PostgresErrorCodes.ForeignKeyViolation;
+
+    /// <summary>Whether values don't fit their columns: one is missing, or is of another type.</summary>
+    /// <param name="error">What was thrown.</param>
+    public static bool IsMisfit(this Exception error) =>
+        SqlStateOf(error) is { } state && (state == PostgresErrorCodes.NotNullViolation || state.StartsWith("22", StringComparison.Ordinal));
+
     /// <summary>Whether a unique violation is of the index named: its name stands in the message, also behind Citus.</summary>
     /// <param name="error">What was thrown.</param>
     /// <param name="index">The index's name.</param>

@@ -24,6 +24,7 @@ public static class Setup
             options.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
             options.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
         }).AddApiExplorer().AddDataAnnotations().AddJsonOptions(options => options.JsonSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        services.AddSingleton<FaultInjection>();
         services.AddWeniDialect().AddWhaapyDialect(whaapySaysCreated);
         return services.AddSwaggerGen(options =>
         {

@@ -112,6 +112,40 @@ internal sealed class Body
         return texts.Contains(null) ? default : new Optional<IReadOnlyList<string>>([.. texts.Select(text => text!.Trim())]);
     });
 
+    /// <summary>A value to be taken apart by another reading; null when the attribute is absent.</summary>
+    /// <param name="name">The attribute.</param>
+    public JsonElement? Value(string name)
+    {
+        _known.Add(name);
+        return _attributes.TryGetValue(name, out var value) ? value : null;
+    }
+
+    /// <summary>A list whose items are taken apart by other readings.</summary>
+    /// <param name="name">The attribute.</param>
+    public IReadOnlyList<JsonElement> Values(string name) => Read(name, "Must be a list.", value =>
+        value.ValueKind == JsonValueKind.Array ? new Optional<IReadOnlyList<JsonElement>>([.. value.EnumerateArray()]) : default).Value ?? [];
+
+    /// <summary>An object whose values are texts, or numbers and truth values as texts; nulls are left out.</summary>
+    /// <param name="name">The attribute.</param>
+    public IReadOnlyDictionary<string, string> TextsByKey(string name)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        return Read(name, "Must be an object of texts.", value =>
+        {
+            if (value.ValueKind != JsonValueKind.Object)
+                return default;
+            foreach (var item in value.EnumerateObject().Where(item => item.Value.ValueKind != JsonValueKind.Null))
+            {
+                var isPlain = item.Value.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False;
+                if ((isPlain ? item.Value.GetRawText() : TextOf(item.Value)) is not { } text)
+                    return default;
+                texts[NameOf(item)] = text;
+            }
+
+            return new Optional<IReadOnlyDictionary<string, string>>(texts);
+        }).Value ?? texts;
+    }
+
     /// <summary>All faults, when everything wanted has been read: what is left over was meant for something, so it is a fault as well.</summary>
     public IEnumerable<ValidationFailure> Faults() =>
         _faults.Concat(_attributes.Keys.Where(name => !_known.Contains(name)).Select(name => new ValidationFailure(name, "There is no such attribute.")));

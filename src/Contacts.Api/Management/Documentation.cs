@@ -19,6 +19,21 @@ internal static class Documentation
         ["createWebhook"] = (typeof(WebhookWrite), """{"name": "CRM", "url": "https://example.com/hooks", "events": ["*"]}"""),
         ["changeWebhook"] = (typeof(WebhookWrite), """{"active": true}"""),
         ["replayWebhook"] = (typeof(ReplaySpan), """{"since": "2026-01-31T10:00:00Z", "until": "2026-01-31T11:00:00Z"}"""),
+        ["createFault"] = (
+            typeof(FaultWrite), """{"effect": "status", "status": 429, "retry_after_seconds": 2, "path": "/api/v2/contacts", "method": "POST", "times": 3}"""),
+        ["setClock"] = (typeof(ClockWrite), """{"advance_seconds": 3600}"""),
+        ["createSnapshot"] = (typeof(SnapshotWrite), """{"name": "seeded"}"""),
+        ["reset"] = (typeof(ResetWrite), """{"snapshot": "seeded"}"""),
+        ["seed"] = (
+            typeof(SeedWrite),
+            """
+            {
+              "fields": [{"label": "Nickname", "type": "text"}],
+              "groups": ["Devs"],
+              "contacts": [{"name": "Ana", "language": "por", "urns": ["tel:+5582999331122"], "groups": ["Devs"], "fields": {"nickname": "Aninha"}}],
+              "flows": [{"name": "Welcome", "type": "message", "groups": ["Devs"]}]
+            }
+            """),
         ["changeWorkspace"] = (typeof(WorkspaceChanges), """{"timezone": "America/Sao_Paulo", "anonymous": true, "hourly_limit": 2500}"""),
     };
 
@@ -30,7 +45,7 @@ internal static class Documentation
         {
             Title = "Contacts: management",
             Version = "v1",
-            Description = "Flows, campaigns, triggers, tokens, webhooks, duplicates and the workspace's settings: what Weni's public API leaves to its web interface. "
+            Description = "Flows, campaigns, triggers, tokens, webhooks, duplicates and the workspace's settings, and the bench for tests: what Weni's public API leaves to its web interface. "
                 + "For tokens of administrators. Refusals are problem documents (RFC 9457), with `errors` by attribute.",
         });
         options.MapType(typeof(Optional<>), () => new OpenApiSchema());

@@ -37,6 +37,8 @@ internal static class Setup
         });
         return services
             .AddSingleton<IValidator<AutomationListing>, AutomationListingValidator>()
+            .AddSingleton<IValidator<FaultWrite>, FaultWriteValidator>()
+            .AddSingleton<SeedReading>()
             .AddSingleton<IValidator<DuplicateListing>, DuplicateListingValidator>()
             .AddSingleton<IValidator<AutomationWrite>, AutomationWriteValidator>()
             .AddSingleton<IValidator<TokenWrite>, TokenWriteValidator>()

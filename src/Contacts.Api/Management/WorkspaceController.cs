@@ -36,7 +36,9 @@ public sealed class WorkspaceController(WorkspaceService workspaces, IValidator<
         return outcome.Refusal is { } refusal ? Refused(refusal) : Ok(WorkspaceRead.Of(outcome.Value!));
     }
 
-    private static WorkspaceChanges ChangesOf(Body body) => new()
+    /// <summary>Reads changes of settings.</summary>
+    /// <param name="body">The body.</param>
+    internal static WorkspaceChanges ChangesOf(Body body) => new()
     {
         Name = body.Text("name"),
         Country = body.NullableText("country"),

@@ -52,6 +52,9 @@ internal sealed record ServerSettings
     /// <summary>What there is to set of webhooks.</summary>
     public required WebhookSettings Webhooks { get; init; }
 
+    /// <summary>The full path of the file that fills the first workspace, or null.</summary>
+    public required string? SeedFile { get; init; }
+
     /// <summary>Log lines as JSON for programs, instead of text for people.</summary>
     public required bool LogsJson { get; init; }
 
@@ -74,6 +77,7 @@ internal sealed record ServerSettings
             Proxies = ReadProxies(configuration, faults),
             Webhooks = new WebhookSettings(
                 TimeSpan.FromSeconds(ReadNumber(configuration, TimeoutKey, 30, 300, faults)), TimeSpan.FromDays(ReadNumber(configuration, KeepKey, 30, 3650, faults))),
+            SeedFile = ReadSeedFile(configuration, faults),
             LogsJson = !ReadChoice(configuration, FormatKey, "text", "json", faults),
         };
         return faults.Count == 0 ? settings : throw new StartRefusedException(string.Join('\n', faults));
@@ -117,6 +121,15 @@ internal sealed record ServerSettings
 
     /// <summary>Whether a text has a token's form.</summary>
     public static bool IsKey(string text) => text.Length == ApiToken.KeyLength && text.All(char.IsAsciiHexDigit);
+
+    private static string? ReadSeedFile(IConfiguration configuration, List<string> faults)
+    {
+        if (Setting.Seed.In(configuration) is not { } file)
+            return null;
+        if (!File.Exists(file))
+            faults.Add($"{Setting.Seed}: there is no file \"{file}\".");
+        return Path.GetFullPath(file);
+    }
 
     private static string? ReadConnection(IConfiguration configuration, List<string> faults)
     {

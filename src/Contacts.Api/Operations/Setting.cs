@@ -19,6 +19,9 @@ internal sealed record Setting(string Option, string Variable, string Key, strin
     /// <summary>The reverse proxies whose word counts.</summary>
     public static readonly Setting Proxies = new("--proxies", "CONTACTS_PROXIES", "Contacts:Proxies", "The reverse proxies whose X-Forwarded headers count: addresses and networks parted by ',' [default: none]");
 
+    /// <summary>What the first workspace begins with.</summary>
+    public static readonly Setting Seed = new("--seed", "CONTACTS_SEED", "Contacts:Seed", "A JSON file that fills the first workspace while it is empty (docs/testing.md)");
+
     /// <summary>A workspace's country.</summary>
     public static readonly Setting Country = new("--country", "CONTACTS_COUNTRY", "Contacts:Country", "The workspace's country, two letters, for phone numbers without a country code");
 
@@ -35,7 +38,7 @@ internal sealed record Setting(string Option, string Variable, string Key, strin
     public static readonly Setting[] OfWorkspace = [Country, Timezone, DateStyle, Profile];
 
     /// <summary>All settings with an environment variable of their own.</summary>
-    public static readonly Setting[] All = [Urls, Data, Token, Proxies, .. OfWorkspace];
+    public static readonly Setting[] All = [Urls, Data, Token, Proxies, Seed, .. OfWorkspace];
 
     /// <summary>Lets the environment's variables, then the command line's options, win over the configuration read so far.</summary>
     /// <param name="configuration">The configuration to add to.</param>

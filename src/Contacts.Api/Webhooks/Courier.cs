@@ -8,11 +8,11 @@ namespace Contacts.Webhooks;
 /// <summary>What couriers of one server share.</summary>
 /// <param name="Database">The database.</param>
 /// <param name="Lease">Who may deliver.</param>
-/// <param name="Sender">Sends.</param>
+/// <param name="Faults">Sends, with the faults that were asked for.</param>
 /// <param name="Outbox">Is told when a webhook is switched off.</param>
 /// <param name="Clock">The clock.</param>
 /// <param name="Log">The log.</param>
-internal sealed record CourierTools(NpgsqlDataSource Database, Lease Lease, Sender Sender, Outbox Outbox, TimeProvider Clock, ILogger Log);
+internal sealed record CourierTools(NpgsqlDataSource Database, Lease Lease, DeliveryFaults Faults, Outbox Outbox, TimeProvider Clock, ILogger Log);
 
 /// <summary>
 /// Delivers one webhook's events while this server has the lease and there is something to deliver: as many at once as <see cref="FailureRun"/> allows, of
@@ -147,7 +147,7 @@ internal sealed partial class Courier(WebhookKey key, CourierTools tools, Func<C
         var rows = await OutboxRows.ReadDueAsync(tools.Database, _leased.Webhook, _chains.Held, tools.Clock.Now(), limit);
         if (rows.Count == limit)
             _hasNews = true;
-        _chains.Add(rows);
+        _chains.Add(await tools.Faults.OrderAsync(key.WorkspaceId, rows));
     }
 
     private void Start()
@@ -167,7 +167,7 @@ internal sealed partial class Courier(WebhookKey key, CourierTools tools, Func<C
         Attempt attempt;
         try
         {
-            attempt = await tools.Sender.SendAsync(_leased.Webhook, _leased.AllowsPrivate, row, _hangUp.Token);
+            attempt = await tools.Faults.SendAsync(_leased, row, _hangUp.Token);
         }
         catch (Exception error)
         {

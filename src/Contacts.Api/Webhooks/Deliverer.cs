@@ -24,15 +24,15 @@ public sealed partial class Deliverer : BackgroundService
     /// <param name="contexts">Where webhooks are kept.</param>
     /// <param name="database">The database.</param>
     /// <param name="outbox">Tells of new rows.</param>
-    /// <param name="sender">Sends.</param>
+    /// <param name="faults">Sends, with the faults that were asked for.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="log">The log.</param>
     public Deliverer(
-        IDbContextFactory<ContactsDb> contexts, NpgsqlDataSource database, Outbox outbox, Sender sender, TimeProvider clock, ILogger<Deliverer> log)
+        IDbContextFactory<ContactsDb> contexts, NpgsqlDataSource database, Outbox outbox, DeliveryFaults faults, TimeProvider clock, ILogger<Deliverer> log)
     {
         _outbox = outbox;
         _lease = new Lease(contexts, clock, Guid.NewGuid());
-        _tools = new CourierTools(database, _lease, sender, outbox, clock, log);
+        _tools = new CourierTools(database, _lease, faults, outbox, clock, log);
         _log = log;
     }
 

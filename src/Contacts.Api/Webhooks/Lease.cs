@@ -7,7 +7,8 @@ namespace Contacts.Webhooks;
 /// <summary>A webhook that this server may deliver to, as it was when the lease was last renewed.</summary>
 /// <param name="Webhook">The webhook.</param>
 /// <param name="AllowsPrivate">Whether its workspace allows private addresses.</param>
-internal sealed record LeasedWebhook(Webhook Webhook, bool AllowsPrivate);
+/// <param name="ClockOffset">How far the workspace's clock is ahead.</param>
+internal sealed record LeasedWebhook(Webhook Webhook, bool AllowsPrivate, TimeSpan ClockOffset);
 
 /// <summary>
 /// The right of one server to deliver to one webhook, so that each event is sent once and a contact's events in order. It runs out by itself when its
@@ -38,8 +39,9 @@ internal sealed class Lease(IDbContextFactory<ContactsDb> contexts, TimeProvider
              """).IgnoreQueryFilters().AsNoTracking().ToListAsync();
         if (taken is not [var webhook])
             return null;
-        var allowsPrivate = await db.Workspaces.Where(row => row.Id == workspaceId).Select(row => row.AllowsPrivateTargets).SingleAsync();
-        return new LeasedWebhook(webhook, allowsPrivate);
+        var workspace = await db.Workspaces.Where(row => row.Id == workspaceId)
+            .Select(row => new { row.AllowsPrivateTargets, row.ClockOffsetSeconds }).SingleAsync();
+        return new LeasedWebhook(webhook, workspace.AllowsPrivateTargets, TimeSpan.FromSeconds(workspace.ClockOffsetSeconds));
     }
 
     /// <summary>Gives it back.</summary>

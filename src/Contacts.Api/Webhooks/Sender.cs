@@ -22,13 +22,12 @@ public sealed class Sender(WebhookSettings settings, EventRendering render, Time
     private readonly HttpClient _lax = NewClient(allowsPrivate: true);
 
     /// <summary>Sends an event.</summary>
-    /// <param name="webhook">Where to.</param>
-    /// <param name="allowsPrivate">Whether its workspace allows private addresses.</param>
+    /// <param name="target">Where to.</param>
     /// <param name="row">The event.</param>
     /// <param name="cancellation">Gives up, which is no outcome.</param>
     /// <returns>What came of it.</returns>
     /// <exception cref="OperationCanceledException">When it was given up.</exception>
-    internal async Task<Attempt> SendAsync(Webhook webhook, bool allowsPrivate, OutboxRow row, CancellationToken cancellation)
+    internal async Task<Attempt> SendAsync(LeasedWebhook target, OutboxRow row, CancellationToken cancellation)
     {
         var requestedOn = clock.Now();
         var began = Stopwatch.GetTimestamp();
@@ -38,8 +37,8 @@ public sealed class Sender(WebhookSettings settings, EventRendering render, Time
         string? error, answer = null;
         try
         {
-            using var request = NewRequest(webhook, row, requestedOn);
-            using var response = await (allowsPrivate ? _lax : _strict).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            using var request = NewRequest(target, row, requestedOn);
+            using var response = await (target.AllowsPrivate ? _lax : _strict).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             status = (int)response.StatusCode;
             error = FaultOf(status.Value);
             answer = await ReadAsync(response, limit.Token);
@@ -85,8 +84,9 @@ public sealed class Sender(WebhookSettings settings, EventRendering render, Time
         Timeout = System.Threading.Timeout.InfiniteTimeSpan,
     };
 
-    private HttpRequestMessage NewRequest(Webhook webhook, OutboxRow row, DateTime now)
+    private HttpRequestMessage NewRequest(LeasedWebhook target, OutboxRow row, DateTime now)
     {
+        var webhook = target.Webhook;
         var rendered = render(webhook, row.Id, row.ToEvent());
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(webhook.Url)) { Content = new ByteArrayContent(rendered.Body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
@@ -94,7 +94,7 @@ public sealed class Sender(WebhookSettings settings, EventRendering render, Time
         headers.UserAgent.Add(new ProductInfoHeaderValue("Contacts", null));
         foreach (var (name, value) in rendered.Headers)
             headers.TryAddWithoutValidation(name, value);
-        var secrets = webhook.SecretsAt(now);
+        var secrets = webhook.SecretsAt(now + target.ClockOffset);
         headers.TryAddWithoutValidation(rendered.SignatureHeader, SignatureOf(webhook, secrets[0], rendered.Body));
         if (secrets.Count > 1)
             headers.TryAddWithoutValidation(rendered.SignatureHeader + "-Previous", SignatureOf(webhook, secrets[1], rendered.Body));

@@ -9,6 +9,7 @@ internal static class Setup
     public static IServiceCollection AddWebhooks(this IServiceCollection services, WebhookSettings settings) => services
         .AddSingleton(settings)
         .AddSingleton<Sender>()
+        .AddSingleton<DeliveryFaults>()
         .AddSingleton<WebhookService>()
         .AddSingleton<DeliveryLog>()
         .AddSingleton<WebhookCleaner>()

@@ -89,7 +89,7 @@ public sealed class WebhookService(IDbContextFactory<ContactsDb> contexts, Outbo
         webhook =>
         {
             (webhook.PreviousSecret, webhook.Secret) = (webhook.Secret, Webhook.NewSecret());
-            webhook.PreviousSecretUntil = clock.Now() + Overlap;
+            webhook.PreviousSecretUntil = clock.NowIn(workspace) + Overlap;
         },
         cancellation);
 
@@ -131,7 +131,7 @@ public sealed class WebhookService(IDbContextFactory<ContactsDb> contexts, Outbo
             Event = happened.ToJson(),
             OccurredOn = now,
         };
-        var attempt = await sender.SendAsync(webhook, workspace.AllowsPrivateTargets, row, cancellation);
+        var attempt = await sender.SendAsync(new LeasedWebhook(webhook, workspace.AllowsPrivateTargets, workspace.ClockOffset), row, cancellation);
         var delivery = attempt.ToDelivery();
         await using var db = contexts.Open(workspace.Id);
         db.Add(delivery);

@@ -49,7 +49,8 @@ public sealed partial class CallCleaner(IDbContextFactory<ContactsDb> contexts, 
     private async Task CleanAsync(Guid workspaceId, CancellationToken cancellation)
     {
         await using var db = contexts.Open(workspaceId);
-        var now = clock.Now();
+        var offset = await db.Workspaces.Where(workspace => workspace.Id == workspaceId).Select(workspace => workspace.ClockOffsetSeconds).SingleOrDefaultAsync(cancellation);
+        var now = clock.Now().AddSeconds(offset);
         int removed;
         do
         {

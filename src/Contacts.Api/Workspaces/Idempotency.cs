@@ -58,7 +58,7 @@ public sealed class Idempotency(IDbContextFactory<ContactsDb> contexts, TimeProv
         await using var db = contexts.Open(caller.Workspace.Id);
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            var now = clock.Now();
+            var now = clock.NowIn(caller.Workspace);
             var claim = new Claim(RowId.At(now));
             if (await InsertAsync(db, claim, caller.Token.Id, key, requestHash, now, cancellation))
                 return new Claiming.Granted(claim);
@@ -101,7 +101,7 @@ public sealed class Idempotency(IDbContextFactory<ContactsDb> contexts, TimeProv
     public async Task ReleaseAsync(Caller caller, Claim claim)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        var now = clock.Now();
+        var now = clock.NowIn(caller.Workspace);
         await using var db = contexts.Open(caller.Workspace.Id);
         var freed = await db.IdempotentCalls.Where(call => call.Id == claim.Id && call.Effect == null).ExecuteDeleteAsync(CancellationToken.None);
         if (freed == 0)

@@ -38,8 +38,9 @@ public sealed partial class Throttle(IDbContextFactory<ContactsDb> contexts, Tim
         if ((CallWindow.CountsByTheMinute(scope) ? caller.Workspace.MinuteLimit : caller.Workspace.HourlyLimit) is not { } limit)
             return default;
         var calls = _workspaces.GetOrAdd(caller.Workspace.Id, static (id, server) => new WorkspaceCalls(id, server), _serverId);
+        var now = calls.Follow(caller.Workspace, clock.Now());
         return calls.IsKnown
-            ? ValueTask.FromResult(calls.Take(caller.Token.Id, scope, limit, clock.Now()))
+            ? ValueTask.FromResult(calls.Take(caller.Token.Id, scope, limit, now))
             : ReadAndTakeAsync(calls, caller, scope, limit, cancellation);
     }
 
@@ -54,7 +55,7 @@ public sealed partial class Throttle(IDbContextFactory<ContactsDb> contexts, Tim
                 continue;
             await using var db = contexts.Open(workspaceId);
             await WriteAsync(db, calls, cancellation);
-            var now = clock.Now();
+            var now = calls.TimeAt(clock.Now());
             if (calls.ForgetWhenIdle(now))
                 continue;
             var since = now - (readsAll ? CallWindow.Hour : Recent);
@@ -101,10 +102,10 @@ public sealed partial class Throttle(IDbContextFactory<ContactsDb> contexts, Tim
 
     private async ValueTask<TimeSpan?> ReadAndTakeAsync(WorkspaceCalls calls, Caller caller, string scope, int limit, CancellationToken cancellation)
     {
-        var since = clock.Now() - CallWindow.Hour;
+        var since = calls.TimeAt(clock.Now()) - CallWindow.Hour;
         await using (var db = contexts.Open(caller.Workspace.Id))
-            calls.Learn(await db.RequestCounts.AsNoTracking().Where(row => row.BeganOn > since).ToListAsync(cancellation), clock.Now());
-        return calls.Take(caller.Token.Id, scope, limit, clock.Now());
+            calls.Learn(await db.RequestCounts.AsNoTracking().Where(row => row.BeganOn > since).ToListAsync(cancellation), calls.TimeAt(clock.Now()));
+        return calls.Take(caller.Token.Id, scope, limit, calls.TimeAt(clock.Now()));
     }
 
     private async Task WriteAsync(ContactsDb db, WorkspaceCalls calls, CancellationToken cancellation)

@@ -84,6 +84,15 @@ public sealed class Workspace
     /// <summary>When the workspace was made.</summary>
     public required DateTime CreatedOn { get; init; }
 
+    /// <summary>How far the workspace's own clock is ahead, in seconds: see <see cref="WorkspaceClock"/>. Not a setting.</summary>
+    public long ClockOffsetSeconds { get; init; }
+
+    /// <summary>How far the workspace's own clock is ahead.</summary>
+    public TimeSpan ClockOffset => TimeSpan.FromSeconds(ClockOffsetSeconds);
+
+    /// <summary>When the workspace was last emptied, or null. What was counted before does not count any more.</summary>
+    public DateTime? ResetOn { get; init; }
+
     /// <summary>The time zone as rules; UTC when this machine does not know the name.</summary>
     public TimeZoneInfo Zone => TimeZoneInfo.TryFindSystemTimeZoneById(Timezone, out var zone) ? zone : TimeZoneInfo.Utc;
 }

@@ -8,12 +8,49 @@ internal sealed class WorkspaceCalls(Guid workspaceId, Guid serverId)
     // A workspace that nobody calls here is not asked for any more; its next call reads what the other servers counted meanwhile.
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(5);
 
+    // Counts of a clock that was ahead and was set back since are dropped; servers' clocks may differ by this much.
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<(Guid TokenId, string Scope), CallWindow> _windows = [];
     private DateTime _usedOn;
+    private DateTime _resetOn;
+    private TimeSpan _offset;
 
     /// <summary>Whether the database's counts were read.</summary>
     public bool IsKnown { get; private set; }
+
+    /// <summary>Takes in how far the workspace's clock is ahead; what was counted before it was emptied counts no more.</summary>
+    /// <param name="workspace">The workspace as the call knows it, which may be a moment old.</param>
+    /// <param name="now">The time of this machine.</param>
+    /// <returns>The workspace's time.</returns>
+    public DateTime Follow(Workspace workspace, DateTime now)
+    {
+        var resetOn = workspace.ResetOn ?? DateTime.MinValue;
+        lock (_lock)
+        {
+            if (resetOn > _resetOn)
+            {
+                (_resetOn, _offset) = (resetOn, workspace.ClockOffset);
+                _windows.Clear();
+                IsKnown = false;
+            }
+            else if (resetOn == _resetOn && workspace.ClockOffset > _offset)
+            {
+                _offset = workspace.ClockOffset;
+            }
+
+            return now + _offset;
+        }
+    }
+
+    /// <summary>The workspace's time.</summary>
+    /// <param name="now">The time of this machine.</param>
+    public DateTime TimeAt(DateTime now)
+    {
+        lock (_lock)
+            return now + _offset;
+    }
 
     /// <summary>Counts one call, unless there were as many as there may be.</summary>
     /// <param name="tokenId">Whose call.</param>
@@ -71,7 +108,7 @@ internal sealed class WorkspaceCalls(Guid workspaceId, Guid serverId)
             if (!IsKnown)
                 _usedOn = now;
             IsKnown = true;
-            foreach (var row in rows)
+            foreach (var row in rows.Where(row => row.BeganOn > _resetOn && row.BeganOn <= now + Tolerance))
                 Window(row.TokenId, row.Scope).Learn(row.BeganOn, row.ServerId, row.Count);
             foreach (var (key, window) in _windows)
             {

@@ -18,6 +18,7 @@ public sealed partial class FolderBorders
     [InlineData("Urns")]
     [InlineData("Data")]
     [InlineData("Webhooks")]
+    [InlineData("TestBench")]
     [InlineData("Workspaces")]
     public void The_book_knows_no_http_and_no_dialect(string folder) =>
         Mentions(folder, $@"{Http}|\bDialects\b|\b({string.Join('|', Dialects)})").ShouldBeEmpty();

@@ -132,6 +132,7 @@ public sealed class ShardingTests : IAsyncLifetime, IAsyncDisposable
         await ManageAsync(server);
         await RepeatAsync(server);
         await TellAsync(server);
+        await BreakAsync(server);
         await LookAsync(server);
         await CleanAsync(server);
     }
@@ -200,6 +201,27 @@ public sealed class ShardingTests : IAsyncLifetime, IAsyncDisposable
         (await subscriber.Api.GetAsync("webhooks")).Status.ShouldBe(200);
         (await subscriber.Api.DeleteAsync(subscriber.Path)).Status.ShouldBe(204);
         await ActivatorUtilities.CreateInstance<WebhookCleaner>(server.Services).CleanAsync(CancellationToken.None);
+    }
+
+    /// <summary>The bench for tests: a seed, a snapshot of it, faults of all sorts, a clock that is ahead, and resets.</summary>
+    private static async Task BreakAsync(LoggedServer server)
+    {
+        using var client = await ManagementClient.NewAsync(server);
+        (await client.PostAsync("seed", await File.ReadAllTextAsync(Repository.PathOf("requests", "seed.json")))).Status.ShouldBe(200);
+        (await client.PostAsync("snapshots", """{"name":"seeded"}""")).Status.ShouldBe(201);
+        (await client.GetAsync("snapshots")).Status.ShouldBe(200);
+        (await client.PostAsync("faults", """{"effect":"status","status":503,"times":1}""")).Status.ShouldBe(201);
+        var fault = await client.PostAsync("faults", """{"effect":"latency","latency_ms":1}""");
+        (await client.SendAsync(HttpMethod.Get, "/api/v2/contacts.json")).Status.ShouldBe(503);
+        (await client.GetAsync("faults")).Status.ShouldBe(200);
+        (await client.DeleteAsync($"faults/{fault.Uuid}")).Status.ShouldBe(204);
+        (await client.DeleteAsync("faults")).Status.ShouldBe(204);
+        (await client.PutAsync("clock", """{"offset_seconds":60}""")).Status.ShouldBe(200);
+        (await client.PutAsync("clock", """{"advance_seconds":60}""")).Status.ShouldBe(200);
+        (await client.GetAsync("clock")).Status.ShouldBe(200);
+        (await client.PostAsync("reset", """{"snapshot":"seeded"}""")).Status.ShouldBe(204);
+        (await client.PostAsync("snapshots/seeded/restore")).Status.ShouldBe(204);
+        (await client.DeleteAsync("snapshots/seeded")).Status.ShouldBe(204);
     }
 
     /// <summary>The web interface: in by a token and by a link, and out.</summary>

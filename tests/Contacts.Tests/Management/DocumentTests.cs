@@ -12,10 +12,16 @@ public sealed class DocumentTests(TestServer server) : IClassFixture<TestServer>
         var document = await DocumentAsync("management");
         Operations(document).ShouldBe(
         [
+            "delete /manage/api/faults deleteFaults",
+            "delete /manage/api/faults/{uuid} deleteFault",
+            "delete /manage/api/snapshots/{name} deleteSnapshot",
             "delete /manage/api/tokens/{uuid} revokeToken",
             "delete /manage/api/webhooks/{uuid} deleteWebhook",
             "delete /manage/api/{list}/{uuid} deleteAutomation",
+            "get /manage/api/clock getClock",
             "get /manage/api/duplicates listDuplicates",
+            "get /manage/api/faults listFaults",
+            "get /manage/api/snapshots listSnapshots",
             "get /manage/api/tokens listTokens",
             "get /manage/api/webhooks listWebhooks",
             "get /manage/api/webhooks/{uuid} getWebhook",
@@ -27,6 +33,11 @@ public sealed class DocumentTests(TestServer server) : IClassFixture<TestServer>
             "patch /manage/api/webhooks/{uuid} changeWebhook",
             "patch /manage/api/workspace changeWorkspace",
             "post /manage/api/duplicates/merge mergeContacts",
+            "post /manage/api/faults createFault",
+            "post /manage/api/reset reset",
+            "post /manage/api/seed seed",
+            "post /manage/api/snapshots createSnapshot",
+            "post /manage/api/snapshots/{name}/restore restoreSnapshot",
             "post /manage/api/tokens createToken",
             "post /manage/api/webhooks createWebhook",
             "post /manage/api/webhooks/{uuid}/deliveries/{attempt}/replay replayWebhookDelivery",
@@ -36,6 +47,7 @@ public sealed class DocumentTests(TestServer server) : IClassFixture<TestServer>
             "post /manage/api/{list} createAutomation",
             "post /manage/api/{list}/{uuid}/archive archiveAutomation",
             "post /manage/api/{list}/{uuid}/restore restoreAutomation",
+            "put /manage/api/clock setClock",
         ]);
         Operations(await DocumentAsync("weni-v2")).ShouldAllBe(operation => !operation.Contains("/manage/", StringComparison.Ordinal));
     }

@@ -38,6 +38,9 @@ internal sealed class ManagementClient : IDisposable
 {
     public const string Root = "/manage/api/";
 
+    /// <summary>A client of a workspace that is there already, perhaps through another server.</summary>
+    public static ManagementClient Of(TestServer server, TestWorkspace workspace) => new(server.NewClient(workspace.Token), workspace);
+
     private ManagementClient(HttpClient http, TestWorkspace workspace) => (Http, Workspace) = (http, workspace);
 
     public HttpClient Http { get; }
@@ -56,6 +59,8 @@ internal sealed class ManagementClient : IDisposable
     public Task<ManagementAnswer> PostAsync(string path, string? json = null) => SendAsync(HttpMethod.Post, Root + path, json);
 
     public Task<ManagementAnswer> PatchAsync(string path, string json) => SendAsync(HttpMethod.Patch, Root + path, json);
+
+    public Task<ManagementAnswer> PutAsync(string path, string json) => SendAsync(HttpMethod.Put, Root + path, json);
 
     public Task<ManagementAnswer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, Root + path);
 

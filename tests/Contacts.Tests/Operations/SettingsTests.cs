@@ -26,6 +26,7 @@ public sealed class SettingsTests
     [InlineData("--Contacts:Webhooks:KeepDays=for ever", null, "Contacts:Webhooks:KeepDays")]
     [InlineData("--Contacts:Whaapy:CreatedStatus=202", null, "Contacts:Whaapy:CreatedStatus")]
     [InlineData("--Logging:Format=xml", null, "Logging:Format")]
+    [InlineData("--seed", "/nowhere/seed.json", "CONTACTS_SEED")]
     public async Task A_wrong_option_is_named(string option, string? value, string name)
     {
         var data = Path.Combine(Path.GetTempPath(), "contacts-never-made-" + Guid.NewGuid().ToString("N"));

@@ -17,7 +17,7 @@ internal sealed class WorkspaceConfiguration : IEntityTypeConfiguration<Workspac
         builder.Property(workspace => workspace.Languages)
             .HasColumnType("text[]")
             .HasConversion(codes => codes.ToArray(), codes => codes, new ValueComparer<IReadOnlyList<string>>(favorStructuralComparisons: false));
-        builder.Ignore(workspace => workspace.Zone);
+        builder.Ignore(workspace => workspace.Zone).Ignore(workspace => workspace.ClockOffset);
     }
 
     /// <inheritdoc />

@@ -42,6 +42,11 @@ public sealed class ProfilesAndFunnels() : SqlMigration("0003_profiles_and_funne
 [Migration("0004_webhooks")]
 public sealed class WebhooksOut() : SqlMigration("0004_webhooks.sql");
 
+/// <summary>A workspace's own clock, faults on request, and snapshots of the book.</summary>
+[DbContext(typeof(ContactsDb))]
+[Migration("0006_test_bench")]
+public sealed class Bench() : SqlMigration("0006_test_bench.sql");
+
 /// <summary>Sessions of the web interface.</summary>
 [DbContext(typeof(ContactsDb))]
 [Migration("0007_console")]

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Contacts.Core;
 using Contacts.Workspaces;
 using FluentValidation.Results;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Contacts.Dialects.Weni;
 
@@ -11,6 +12,9 @@ internal static class Errors
 {
     /// <summary>The attribute that faults of the request as a whole stand under.</summary>
     public const string Whole = "non_field_errors";
+
+    private const string InternalError = "Internal server error.";
+    private const string Unavailable = "Service unavailable, try again in a moment.";
 
     /// <summary>There is no such object.</summary>
     public static JsonAnswer NotFound { get; } = Detail(StatusCodes.Status404NotFound, "Not found.");
@@ -38,6 +42,18 @@ internal static class Errors
             CultureInfo.InvariantCulture, $"Request was throttled. Expected available in {seconds} second{(seconds == 1 ? string.Empty : "s")}.");
         return Detail(StatusCodes.Status429TooManyRequests, text, seconds);
     }
+
+    /// <summary>A status as the API would answer it: for faults on request.</summary>
+    /// <param name="status">The status.</param>
+    /// <param name="wait">After what time to try again, or null.</param>
+    public static JsonAnswer OfStatus(int status, TimeSpan? wait) => status switch
+    {
+        StatusCodes.Status404NotFound => NotFound,
+        StatusCodes.Status429TooManyRequests => Throttled(wait ?? TimeSpan.FromSeconds(1)),
+        StatusCodes.Status500InternalServerError => Detail(status, InternalError),
+        StatusCodes.Status503ServiceUnavailable => Detail(status, Unavailable),
+        _ => Detail(status, ReasonPhrases.GetReasonPhrase(status) is { Length: > 0 } reason ? $"{reason}." : "Error."),
+    };
 
     /// <summary>The refusal of a write by a workspace that may only read, or null when it may write.</summary>
     /// <param name="standing">The workspace's standing.</param>
@@ -92,8 +108,8 @@ internal static class Errors
             StatusCodes.Status400BadRequest,
             $"Group is being used by the following {used.ToString().ToLowerInvariant()}s which must be archived first: "
             + string.Join(", ", users.Select(user => used == AutomationKind.Trigger ? $"{user.Number}" : $"{user.Id}"))),
-        Refusal.Failed(BookBusyException) => Detail(StatusCodes.Status503ServiceUnavailable, "Service unavailable, try again in a moment."),
-        Refusal.Failed => Detail(StatusCodes.Status500InternalServerError, "Internal server error."),
+        Refusal.Failed(BookBusyException) => Detail(StatusCodes.Status503ServiceUnavailable, Unavailable),
+        Refusal.Failed => Detail(StatusCodes.Status500InternalServerError, InternalError),
         _ => throw new InvalidOperationException($"No answer is known for {refusal}."),
     };
 

@@ -10,7 +10,8 @@ namespace Contacts.Dialects.Weni;
 /// <param name="next">The rest of the server.</param>
 /// <param name="callers">Tells whose key it is.</param>
 /// <param name="throttle">Counts calls.</param>
-internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throttle)
+/// <param name="faults">Lets go wrong what was asked for.</param>
+internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throttle, FaultInjection faults)
 {
     private const string Json = "application/json";
 
@@ -47,7 +48,7 @@ internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throt
         else if (isPage)
             await JsonAnswer.EmptyList.WriteAsync(context.Response);
         else
-            await next(context);
+            await faults.PassAsync(context, Errors.OfStatus, next);
     }
 
     private async ValueTask<JsonAnswer?> RefuseAsync(HttpContext context, Endpoint endpoint, bool isPage)

@@ -110,6 +110,18 @@ internal static class Errors
         _ => new(status, "bad_request", "Solicitud inválida"),
     };
 
+    /// <summary>A status as the API would answer it: for faults on request.</summary>
+    /// <param name="status">The status.</param>
+    /// <param name="wait">After what time to try again, or null.</param>
+    public static Fault OfStatus(int status, TimeSpan? wait) => status switch
+    {
+        StatusCodes.Status401Unauthorized => Unauthorized,
+        StatusCodes.Status403Forbidden => NotInGoodStanding,
+        StatusCodes.Status404NotFound => NotFound,
+        StatusCodes.Status429TooManyRequests => Throttled(wait ?? TimeSpan.FromSeconds(1)),
+        _ => OfStatus(status),
+    };
+
     /// <summary>All faults of a request, by attribute.</summary>
     /// <param name="faults">The faults.</param>
     public static Fault Invalid(IEnumerable<ValidationFailure> faults) =>

@@ -7,9 +7,12 @@ namespace Contacts.Dialects.Whaapy;
 /// <param name="next">The rest of the server.</param>
 /// <param name="callers">Tells whose key it is.</param>
 /// <param name="throttle">Counts calls.</param>
-internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throttle)
+/// <param name="faults">Lets go wrong what was asked for.</param>
+internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throttle, FaultInjection faults)
 {
     private const string Scope = "whaapy/minute";
+
+    private static readonly StatusAnswer Wanted = static (status, wait) => Errors.OfStatus(status, wait).Answer;
 
     private static readonly FaultAnswer Failed = static (context, status) => Errors.OfStatus(status).Answer.WriteAsync(context.Response);
 
@@ -38,7 +41,7 @@ internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throt
         if (await RefuseAsync(context) is { } fault)
             await fault.Answer.WriteAsync(context.Response);
         else
-            await next(context);
+            await faults.PassAsync(context, Wanted, next);
     }
 
     private async ValueTask<Fault?> RefuseAsync(HttpContext context)

@@ -1,0 +1,93 @@
+using Contacts.Core;
+using Contacts.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Contacts.TestBench;
+
+/// <summary>
+/// Decides which faults hit. A fault that was asked for through this server is known to its next call, through another one within <see cref="MaxAge"/>;
+/// a workspace without any pays one look-up in memory. Those with a number of times are counted in the database, exactly, over all servers.
+/// </summary>
+/// <param name="contexts">Where faults are kept.</param>
+/// <param name="clock">The clock that tells their end.</param>
+public sealed class ActiveFaults(IDbContextFactory<ContactsDb> contexts, TimeProvider clock)
+{
+    /// <summary>The age from which a workspace's faults are read again.</summary>
+    public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1.5);
+
+    private static readonly IReadOnlyList<Fault> None = [];
+
+    private readonly Pictures<Fault[]> _pictures = new(MaxAge, clock, (workspaceId, cancellation) => ReadAsync(contexts, clock, workspaceId, cancellation));
+
+    /// <summary>The faults that hit a call.</summary>
+    /// <param name="workspaceId">The workspace.</param>
+    /// <param name="method">The call's method.</param>
+    /// <param name="path">The call's path.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public ValueTask<IReadOnlyList<Fault>> OfCallAsync(Guid workspaceId, string method, string path, CancellationToken cancellation)
+    {
+        var known = _pictures.GetAsync(workspaceId, cancellation);
+        return known is { IsCompletedSuccessfully: true, Result.Length: 0 } ? ValueTask.FromResult(None) : ChooseAsync(known, method, path, cancellation);
+    }
+
+    /// <summary>Whether a fault of deliveries hits.</summary>
+    /// <param name="workspaceId">The workspace.</param>
+    /// <param name="effect">What it does.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public async ValueTask<bool> HitsDeliveryAsync(Guid workspaceId, FaultEffect effect, CancellationToken cancellation)
+    {
+        foreach (var fault in await _pictures.GetAsync(workspaceId, cancellation))
+        {
+            if (fault.Effect == effect && await HitsAsync(fault, cancellation))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a fault with an effect is active, hit or not.</summary>
+    /// <param name="workspaceId">The workspace.</param>
+    /// <param name="effect">What it does.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public async ValueTask<bool> HasAsync(Guid workspaceId, FaultEffect effect, CancellationToken cancellation)
+    {
+        var now = clock.Now();
+        return Array.Exists(await _pictures.GetAsync(workspaceId, cancellation), fault => fault.Effect == effect && fault.EndsOn > now);
+    }
+
+    /// <summary>Called after a committed change of a workspace's faults.</summary>
+    /// <param name="workspaceId">The workspace.</param>
+    public void Forget(Guid workspaceId) => _pictures.Forget(workspaceId);
+
+    private async ValueTask<IReadOnlyList<Fault>> ChooseAsync(ValueTask<Fault[]> known, string method, string path, CancellationToken cancellation)
+    {
+        List<Fault>? hits = null;
+        foreach (var fault in await known)
+        {
+            if (fault.Matches(method, path) && await HitsAsync(fault, cancellation))
+                (hits ??= []).Add(fault);
+        }
+
+        return hits ?? None;
+    }
+
+    private async ValueTask<bool> HitsAsync(Fault fault, CancellationToken cancellation)
+    {
+        var now = clock.Now();
+        if (fault.EndsOn <= now || Random.Shared.Next(100) >= fault.Share)
+            return false;
+        if (fault.Times is null)
+            return true;
+        await using var db = contexts.Open(fault.WorkspaceId);
+        return await db.Faults.Where(row => row.Id == fault.Id && row.Used < row.Times && row.EndsOn > now)
+            .ExecuteUpdateAsync(update => update.SetProperty(row => row.Used, row => row.Used + 1), cancellation) == 1;
+    }
+
+    private static async Task<Fault[]> ReadAsync(IDbContextFactory<ContactsDb> contexts, TimeProvider clock, Guid workspaceId, CancellationToken cancellation)
+    {
+        var now = clock.Now();
+        await using var db = contexts.Open(workspaceId);
+        return await db.Faults.AsNoTracking().Where(fault => fault.EndsOn > now && (fault.Times == null || fault.Used < fault.Times))
+            .OrderBy(fault => fault.Id).ToArrayAsync(cancellation);
+    }
+}
