@@ -1,6 +1,6 @@
-using Contacts.Console.Layout;
 using System.Collections.Frozen;
 using System.Security.Cryptography;
+using Contacts.Console.Layout;
 
 namespace Contacts.Console;
 
@@ -13,8 +13,6 @@ internal static class OwnFiles
     private const string Folder = "Contacts.Console.Assets.";
 
     private static readonly FrozenDictionary<string, Asset> All = Read();
-
-    private sealed record Asset(byte[] Bytes, string Type, string Path);
 
     /// <summary>Where a file is, seen from the console's root.</summary>
     /// <param name="name">The file's name.</param>
@@ -60,4 +58,6 @@ internal static class OwnFiles
         ".svg" => "image/svg+xml",
         _ => throw new InvalidOperationException($"No media type is known for {extension}."),
     };
+
+    private sealed record Asset(byte[] Bytes, string Type, string Path);
 }
