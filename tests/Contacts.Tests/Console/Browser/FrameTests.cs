@@ -84,6 +84,17 @@ public sealed class FrameTests(Chromium chromium, TestServer server) : BrowserTe
         await Look.IsInertAsync(tab.Page);
     }
 
+    [Fact]
+    public async Task Every_document_fits_a_phone_and_asks_for_nothing_that_is_not_there()
+    {
+        var tab = await OpenAsync(server, await server.NewWorkspaceAsync(), new Reader(Width: Look.Phone));
+        foreach (var name in Contacts.Console.OwnDocuments.Names)
+        {
+            await tab.GoAsync($"documents/{name}");
+            await Look.FitsPhoneAsync(tab.Page);
+        }
+    }
+
     private static ILocator Way(Tab tab, string path) => tab.Page.Locator($"nav.ways a[href='{path}']");
 
     private static Task<string> GroundAsync(Tab tab) => tab.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");

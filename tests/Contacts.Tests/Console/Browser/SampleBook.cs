@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Contacts.Tests.Support;
+using Contacts.Workspaces;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Contacts.Tests.Console.Browser;
 
@@ -31,8 +33,10 @@ public sealed class SampleBook : TestServer, IAsyncLifetime
     {
         await InitializeAsync();
         _shop = await Receiver.StartAsync();
-        Usual = await FillAsync("Padaria Central", name => name);
-        Hostile = await FillAsync("Hostile", name => $"{name} {Harm}");
+        Usual = await FirstAsync();
+        await FillAsync(Usual, "Padaria Central", name => name);
+        Hostile = await NewWorkspaceAsync();
+        await FillAsync(Hostile, "Hostile", name => $"{name} {Harm}");
         using var client = NewClient(Hostile.Token);
         await SendAsync(client, HttpMethod.Post, "/api/v2/contacts.json?urn=ext:big", new { name = string.Concat(Enumerable.Repeat(Harm, 1_048_576 / Harm.Length)) }, 400);
     }
@@ -47,23 +51,27 @@ public sealed class SampleBook : TestServer, IAsyncLifetime
     /// <summary>A text that becomes a script where it is not escaped, and turns what follows around where it is not named.</summary>
     public const string Harm = "\"'><img src=x onerror=hacked=1>\u202Egpj";
 
-    private async Task<TestWorkspace> FillAsync(string name, Func<string, string> dress)
+    /// <summary>The workspace that every installation has: its administrators see the others.</summary>
+    private async Task<TestWorkspace> FirstAsync()
     {
-        var workspace = await NewWorkspaceAsync(settings =>
-        {
-            settings.Name = dress(name);
-            settings.AllowsPrivateTargets = true;
-            settings.Timezone = "America/Sao_Paulo";
-            settings.Country = "BR";
-        });
+        var first = (await Services.GetRequiredService<WorkspaceService>().FindAsync("default", CancellationToken.None)).ShouldNotBeNull();
+        var key = ApiToken.NewKey();
+        await Services.GetRequiredService<TokenService>().AddAsync(first.Id, key, Role.Administrator, "Renata", CancellationToken.None);
+        _hands.Advance(TimeSpan.FromSeconds(30));
+        return new TestWorkspace(first.Id, key);
+    }
+
+    private async Task FillAsync(TestWorkspace workspace, string name, Func<string, string> dress)
+    {
         using var administrator = NewClient(workspace.Token);
+        var settings = new { name = dress(name), allows_private_targets = true, timezone = "America/Sao_Paulo", country = "BR" };
+        await SendAsync(administrator, HttpMethod.Patch, "/manage/api/workspace", settings, 200);
         using var crm = await NewTokenAsync(administrator, dress("CRM"), "weni", "Token");
         using var shop = await NewTokenAsync(administrator, dress("Shop"), "whaapy", "Bearer");
         await SendAsync(administrator, HttpMethod.Post, "/manage/api/webhooks", new { name = dress("Shop"), url = _shop!.Url, events = new[] { "*" } }, 201);
         var groups = await DefineAsync(administrator, dress);
         await WriteContactsAsync(crm, groups, dress);
         await MistakeAsync(crm, shop, dress);
-        return workspace;
     }
 
     private async Task<HttpClient> NewTokenAsync(HttpClient administrator, string name, string dialect, string scheme)
