@@ -1,7 +1,9 @@
+using Contacts.Calls;
 using Contacts.Commands;
 using Contacts.Console;
 using Contacts.Core;
 using Contacts.Dialects;
+using Contacts.Imports;
 using Contacts.Management;
 using Contacts.Operations;
 using Contacts.Webhooks;
@@ -15,11 +17,14 @@ static WebApplication BuildServer(WebApplicationBuilder builder, ServerSettings 
     builder.Services.AddBook(connectionString, settings.PreparesStatements, settings.SharesBatches);
     builder.Services.AddBackgroundWork();
     builder.Services.AddWebhooks(settings.Webhooks);
+    builder.Services.AddCalls(settings.Calls);
+    builder.Services.AddImports(settings.Imports);
     builder.Services.AddDialects(settings.WhaapySaysCreated);
     builder.Services.AddManagement();
     builder.Services.AddConsole();
 
     var server = builder.Build();
+    server.UseCalls();
     server.UseOperations();
     server.UseManagement();
     server.UseDialects();

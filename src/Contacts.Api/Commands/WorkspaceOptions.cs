@@ -27,6 +27,11 @@ internal sealed class WorkspaceOptions
     private readonly Option<int> _groupLimit = new("--group-limit") { Description = "How many groups there may be" };
     private readonly Option<bool> _privateTargets = new("--allows-private-targets") { Description = "Whether webhooks may go to private and loopback addresses" };
 
+    private readonly Option<string> _recording = new("--recording") { Description = "Which calls are recorded: all, errors or off" };
+    private readonly Option<int> _recordedCalls = new("--recorded-calls") { Description = "How many recorded calls are kept" };
+    private readonly Option<int> _recordedDays = new("--recorded-days") { Description = "For how many days recorded calls are kept" };
+    private readonly Option<int> _recordedMegabytes = new("--recorded-megabytes") { Description = "How many megabytes of recorded calls are kept" };
+
     /// <summary>The options of one command.</summary>
     /// <param name="settings">The options that are also settings of the server.</param>
     /// <param name="command">The command that gets them.</param>
@@ -37,7 +42,11 @@ internal sealed class WorkspaceOptions
         settings.AddTo(command, [Setting.Data, .. Setting.OfWorkspace]);
         if (renames)
             command.Options.Add(_name);
-        foreach (var option in new Option[] { _languages, _ninthDigit, _mexicanPrefix, _anonymous, _standing, _hourlyLimit, _minuteLimit, _fieldLimit, _groupLimit, _privateTargets })
+        foreach (var option in new Option[]
+        {
+            _languages, _ninthDigit, _mexicanPrefix, _anonymous, _standing, _hourlyLimit, _minuteLimit, _fieldLimit, _groupLimit, _privateTargets,
+            _recording, _recordedCalls, _recordedDays, _recordedMegabytes,
+        })
             command.Options.Add(option);
     }
 
@@ -64,6 +73,10 @@ internal sealed class WorkspaceOptions
             FieldLimit = Given(command, _fieldLimit, limit => limit),
             GroupLimit = Given(command, _groupLimit, limit => limit),
             AllowsPrivateTargets = Given(command, _privateTargets, flag => flag),
+            Recording = Given(command, _recording, text => ChoiceOf<Recording>(_recording.Name, text)),
+            RecordedCalls = Given(command, _recordedCalls, limit => limit),
+            RecordedDays = Given(command, _recordedDays, limit => limit),
+            RecordedMegabytes = Given(command, _recordedMegabytes, limit => limit),
         };
         Check(changes);
         return changes;

@@ -46,6 +46,7 @@ internal static class Setup
         app.MapGet($"{Ways.Root}/", (HttpContext context) => Results.LocalRedirect($"~{Ways.Root}/calls")).ExcludeFromDescription();
         OwnFiles.Map(app);
         Preferences.Map(app);
+        Downloads.Map(app);
         app.MapRazorComponents<Frame>();
         return app;
     }

@@ -15,6 +15,7 @@ public sealed class Catalog
     public Catalog(IReadOnlyList<Field> fields, IReadOnlyList<Group> groups)
     {
         Fields = fields;
+        Groups = [.. groups.OrderBy(group => group.NameKey, StringComparer.Ordinal)];
         _fieldsByKey = fields.ToFrozenDictionary(field => field.Key, StringComparer.Ordinal);
         _groupsById = groups.ToFrozenDictionary(group => group.Id);
         _groupsByName = groups.ToFrozenDictionary(group => group.NameKey, StringComparer.Ordinal);
@@ -22,6 +23,9 @@ public sealed class Catalog
 
     /// <summary>All fields, oldest first.</summary>
     public IReadOnlyList<Field> Fields { get; }
+
+    /// <summary>All living groups, by name.</summary>
+    public IReadOnlyList<Group> Groups { get; }
 
     /// <summary>The field with a key, or null.</summary>
     /// <param name="key">The key, exactly.</param>

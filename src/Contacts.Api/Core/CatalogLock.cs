@@ -42,5 +42,7 @@ internal static class CatalogLock
         }
 
         await transaction.CommitAsync(CancellationToken.None);
+        if (effect == CallEffect.Deleted)
+            ChangeJournal.Current?.NoteDeletion(subject);
     }
 }

@@ -14,6 +14,7 @@ internal sealed class ContactBatch
     private readonly Dictionary<Guid, Contact> _now = [];
     private readonly Dictionary<string, Guid> _readOwners = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Guid> _owners = new(StringComparer.Ordinal);
+    private List<(ChangeJournal Journal, ContactStep Step)>? _steps;
 
     /// <summary>The contacts read and locked.</summary>
     /// <param name="contacts">With their URNs and groups.</param>
@@ -39,6 +40,9 @@ internal sealed class ContactBatch
 
     /// <summary>Who makes the changes that come next.</summary>
     public string? By { get; set; }
+
+    /// <summary>Where the changes that come next are noted, or null.</summary>
+    public ChangeJournal? Journal { get; set; }
 
     /// <summary>The contact with an id as it is now, or null.</summary>
     /// <param name="id">The id.</param>
@@ -66,6 +70,22 @@ internal sealed class ContactBatch
         _now[contact.Id] = contact;
         if (Events is not null)
             Tell(before, contact);
+        if (Journal is not null)
+            (_steps ??= []).Add((Journal, new ContactStep(before, contact)));
+    }
+
+    /// <summary>Notes everything that was written where it was asked for.</summary>
+    /// <param name="changes">The changes.</param>
+    /// <param name="outcomes">An outcome per change.</param>
+    public void Note(IReadOnlyList<ContactChange> changes, ContactOutcome[] outcomes)
+    {
+        foreach (var (journal, step) in _steps ?? [])
+            journal.Note(step);
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            if (outcomes[i].Contact is { } contact)
+                changes[i].Journal?.Note(changes[i], contact);
+        }
     }
 
     /// <summary>A move is an event of its own; what else changed is told before it.</summary>

@@ -9,6 +9,9 @@ public sealed record ContactChange
     /// <summary>The claim that the change is made under, noted in the transaction that writes it: that of the call that made this object, or null.</summary>
     public Claim? Claim { get; init; } = Claim.Current;
 
+    /// <summary>Where the change is noted when it is written: the journal of the call that made this object, or null.</summary>
+    public ChangeJournal? Journal { get; init; } = ChangeJournal.Current;
+
     /// <summary>The name of the token that makes the change, for whoever is told of it; null when it is no call's.</summary>
     public string? By { get; init; }
 
@@ -17,6 +20,14 @@ public sealed record ContactChange
 
     /// <summary>The contact by a URN; when nobody has it, a contact is made with it.</summary>
     public Urn? Urn { get; init; }
+
+    /// <summary>Whether the contact is made under <see cref="Id"/> when there is none with it: a change that is repeated then makes one contact.</summary>
+    public bool MakesId { get; init; }
+
+    /// <summary>
+    /// The contact as its maker saw it was last changed at this time; when it changed since, the change is refused. Null to change it all the same.
+    /// </summary>
+    public DateTime? SeenOn { get; init; }
 
     /// <summary>
     /// The contact that is made has numbers that nobody has, in whatever form and on whatever channel. Without this only a URN itself must be free.
@@ -40,6 +51,12 @@ public sealed record ContactChange
     /// a contact that is made may not.
     /// </summary>
     public IReadOnlyList<Urn>? Urns { get; init; }
+
+    /// <summary>
+    /// URNs to add behind those it has, unless it has them in any form. Without <see cref="Id"/> and <see cref="Urn"/> the contact is named by the
+    /// first of these that anybody has. What is another contact's is refused.
+    /// </summary>
+    public IReadOnlyList<Urn> AddUrns { get; init; } = [];
 
     /// <summary>URNs to replace, scheme by scheme; others stay as they are. Unlike with <see cref="Urns"/>, nothing is taken from another contact.</summary>
     public IReadOnlyList<UrnReplacement> Replace { get; init; } = [];
@@ -65,6 +82,12 @@ public sealed record ContactChange
     /// <summary>A static group to put the contact into, beside those it is in.</summary>
     public NamedGroup? AddTo { get; init; }
 
+    /// <summary>Whether <see cref="Urns"/> takes none that is another contact's in any form: the change is refused then.</summary>
+    public bool TakesNothing { get; init; }
+
+    /// <summary>Several such groups.</summary>
+    public IReadOnlyList<NamedGroup> AddGroups { get; init; } = [];
+
     /// <summary>A static group to take the contact out of.</summary>
     public Group? RemoveFrom { get; init; }
 
@@ -73,6 +96,16 @@ public sealed record ContactChange
 
     /// <summary>Values by field id, null to clear; fields that are not named stay.</summary>
     public IReadOnlyDictionary<Guid, FieldValue?>? Fields { get; init; }
+
+    /// <summary>Whether a value that reads as the stored one's moment changes nothing, however it is written: lists are exported in ISO 8601.</summary>
+    public bool ComparesMoments { get; init; }
+
+    /// <summary>The groups that it puts its contact into.</summary>
+    internal IEnumerable<NamedGroup> Joined()
+    {
+        var groups = AddGroups.Concat(Groups ?? []);
+        return AddTo is { } group ? groups.Append(group) : groups;
+    }
 }
 
 /// <summary>A group that a request names, for the case that it goes while the request is on its way.</summary>

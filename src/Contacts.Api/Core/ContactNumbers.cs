@@ -76,6 +76,24 @@ internal static class ContactNumbers
         return first is { } replaced ? [.. others.Select(urn => urn.Identity == replaced.Identity ? wanted : urn)] : [.. others, wanted];
     }
 
+    /// <summary>A list of URNs with some more behind them, but for those that it has in any form.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="own">The list.</param>
+    /// <param name="added">The others.</param>
+    /// <returns>The same list when there is nothing to add.</returns>
+    public static IReadOnlyList<Urn> Add(Workspace workspace, IReadOnlyList<Urn> own, IReadOnlyList<Urn> added)
+    {
+        List<Urn> urns = [.. own];
+        foreach (var urn in added)
+        {
+            var other = ContactUpsert.OtherForm(workspace, urn);
+            if (!urns.Exists(has => has.Identity == urn.Identity || has.Identity == other))
+                urns.Add(urn);
+        }
+
+        return urns.Count == own.Count ? own : urns;
+    }
+
     private static Urn? FirstOf(IReadOnlyList<Urn> urns, string scheme)
     {
         foreach (var urn in urns)

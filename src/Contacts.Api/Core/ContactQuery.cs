@@ -38,6 +38,18 @@ public sealed record ContactQuery
     /// <summary>Members of this group.</summary>
     public Guid? GroupId { get; init; }
 
+    /// <summary>Contacts that have one of these, exactly: identities of URNs.</summary>
+    public IReadOnlyList<string>? Identities { get; init; }
+
+    /// <summary>Contacts of this status.</summary>
+    public ContactStatus? Status { get; init; }
+
+    /// <summary>Contacts with a value of this field.</summary>
+    public Guid? FieldId { get; init; }
+
+    /// <summary>What the value of <see cref="FieldId"/> reads, in any case, <c>*</c> standing for anything; null for any value.</summary>
+    public string? FieldText { get; init; }
+
     /// <summary>Last changed at this time or earlier.</summary>
     public DateTime? ModifiedUntil { get; init; }
 
@@ -56,6 +68,9 @@ public sealed record ContactQuery
     /// <summary>How many contacts a page has.</summary>
     public int PageSize { get; init; } = MaxPageSize;
 
+    /// <summary>How long the search may take before it is given up with a <see cref="TimeoutException"/> within what is thrown; null for the connection's own limit.</summary>
+    public TimeSpan? Patience { get; init; }
+
     /// <summary>Where the page begins or ends; null for the first.</summary>
     public Cursor? From { get; init; }
 
@@ -64,11 +79,23 @@ public sealed record ContactQuery
     /// <param name="cancellation">Stops waiting.</param>
     public async Task<Page<Contact>> ReadAsync(ContactsDb db, CancellationToken cancellation)
     {
-        var contacts = Filter(db, db.Contacts.AsNoTracking());
+        if (Patience is { } patience)
+            db.Database.SetCommandTimeout(patience);
+        var contacts = Filter(db, Source(db).AsNoTracking());
         var ascending = OldestFirst != (From is { Backwards: true });
         var ordered = Order == ContactOrder.Created ? ByCreation(contacts, ascending) : ByChange(contacts, ascending);
         var read = await ordered.Take(PageSize + 1).ToListAsync(cancellation);
         return Page<Contact>.Of(read, PageSize, From, contact => (Order == ContactOrder.Created ? null : contact.ModifiedOn, contact.Id));
+    }
+
+    /// <summary>What a value reads stands within JSON, which EF Core's own language has no word for.</summary>
+    private IQueryable<Contact> Source(ContactsDb db)
+    {
+        if (FieldId?.ToString() is not { } field)
+            return db.Contacts;
+        var pattern = FieldText is null ? "%" : EscapeLike(FieldText).Replace('*', '%');
+        return db.Contacts.FromSql(
+            $"SELECT * FROM contact_rows WHERE workspace_id = {db.WorkspaceId} AND fields -> {field} ->> 'text' ILIKE {pattern}");
     }
 
     private IQueryable<Contact> Filter(ContactsDb db, IQueryable<Contact> contacts)
@@ -78,6 +105,10 @@ public sealed record ContactQuery
             contacts = contacts.Where(contact => contact.Id == id);
         if (Urn is { } urn)
             contacts = contacts.Where(contact => db.ContactUrns.Any(row => row.ContactId == contact.Id && row.Identity == urn.Identity));
+        if (Identities is { } identities)
+            contacts = contacts.Where(contact => db.ContactUrns.Any(row => row.ContactId == contact.Id && identities.Contains(row.Identity)));
+        if (Status is { } status)
+            contacts = contacts.Where(contact => contact.Status == status);
         if (NameContains is not null)
             contacts = contacts.Where(contact => EF.Functions.ILike(contact.Name!, $"%{EscapeLike(NameContains)}%", "\\"));
         if (SearchUrn is { } searched)

@@ -31,6 +31,19 @@ public sealed class ContactSearches(NpgsqlDataSource database)
         GROUP BY word ORDER BY 2 DESC, 1 LIMIT $2
         """;
 
+    private const string Fields =
+        """
+        SELECT word, count(*) FROM contacts c CROSS JOIN LATERAL jsonb_object_keys(c.fields) AS word
+        WHERE c.workspace_id = $1 AND c.deleted_on IS NULL AND c.fields <> '{}'
+        GROUP BY word ORDER BY 2 DESC, 1 LIMIT $2
+        """;
+
+    private const string Schemes =
+        """
+        SELECT word, count(*) FROM (SELECT split_part(identity, ':', 1) AS word FROM contact_urns WHERE workspace_id = $1) AS u
+        GROUP BY word ORDER BY 2 DESC, 1 LIMIT $2
+        """;
+
     /// <summary>A page of contacts, and how many there are: two statements, one round trip.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="search">Which ones.</param>
@@ -54,6 +67,16 @@ public sealed class ContactSearches(NpgsqlDataSource database)
     /// <param name="cancellation">Stops the query.</param>
     public Task<IReadOnlyList<UsedWord>> CustomKeysAsync(Workspace workspace, CancellationToken cancellation) =>
         WordsAsync(CustomKeys, workspace, cancellation);
+
+    /// <summary>The ids of fields that contacts have values of, fields that are gone included.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="cancellation">Stops the query.</param>
+    public Task<IReadOnlyList<UsedWord>> FieldsAsync(Workspace workspace, CancellationToken cancellation) => WordsAsync(Fields, workspace, cancellation);
+
+    /// <summary>The schemes of URNs in use, by how many URNs they have.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="cancellation">Stops the query.</param>
+    public Task<IReadOnlyList<UsedWord>> SchemesAsync(Workspace workspace, CancellationToken cancellation) => WordsAsync(Schemes, workspace, cancellation);
 
     private async Task<IReadOnlyList<UsedWord>> WordsAsync(string statement, Workspace workspace, CancellationToken cancellation)
     {

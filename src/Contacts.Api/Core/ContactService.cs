@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Contacts.Data;
 using Contacts.Urns;
 using Contacts.Workspaces;
@@ -10,6 +11,8 @@ namespace Contacts.Core;
 /// <param name="lookUps">Finds them by URN.</param>
 public sealed class ContactService(IDbContextFactory<ContactsDb> contexts, ContactLookUps lookUps)
 {
+    private const int WalkSize = 500;
+
     /// <summary>A page of contacts.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="query">Which ones.</param>
@@ -23,6 +26,25 @@ public sealed class ContactService(IDbContextFactory<ContactsDb> contexts, Conta
         if (page.Items.Count > 0 || query.Urn is not { } urn || ContactUpsert.OtherForm(workspace, urn) is not { } other)
             return page;
         return await (query with { Urn = Urn.FromStored(other) }).ReadAsync(db, cancellation);
+    }
+
+    /// <summary>All contacts of a query, the oldest first, piece by piece: however many there are, one piece is held in memory.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="query">Which ones; its order and page are not looked at.</param>
+    /// <param name="cancellation">Stops the walk.</param>
+    public async IAsyncEnumerable<Contact> WalkAsync(
+        Workspace workspace, ContactQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        Cursor? from = null;
+        do
+        {
+            var page = await ListAsync(
+                workspace, query with { Order = ContactOrder.Created, OldestFirst = true, PageSize = WalkSize, From = from }, cancellation);
+            foreach (var contact in page.Items)
+                yield return contact;
+            from = page.Next;
+        }
+        while (from is not null);
     }
 
     /// <summary>The contact with an id, deleted or not, or null.</summary>

@@ -30,30 +30,34 @@ internal sealed class ContactUpsert(Workspace workspace, ContactBatch batch, Hel
     public ContactOutcome Decide(ContactChange change)
     {
         batch.By = change.By;
+        batch.Journal = change.Journal;
         var found = Find(change);
         if (change.Delete)
             return found is null or { IsDeleted: true } ? Refuse(new Refusal.NotFound()) : Delete(found);
         if (change.Merge is { } other)
             return Merge(found, other);
-        foreach (var (group, reference) in Joined(change))
+        foreach (var (group, reference) in change.Joined())
         {
             if (!held.GroupIds.Contains(group.Id))
                 return Refuse(new Refusal.GroupUnknown(reference));
         }
 
-        if (found is not null)
-            return found.IsDeleted ? Refuse(new Refusal.ContactDeleted()) : Update(found, change);
-        return change.Id is null ? Create(change) : Refuse(new Refusal.NotFound());
+        if (found is null)
+            return change.Id is null || change.MakesId ? Create(change) : Refuse(new Refusal.NotFound());
+        if (found.IsDeleted)
+            return Refuse(new Refusal.ContactDeleted());
+        return change.SeenOn is { } seen && seen != found.ModifiedOn ? Refuse(new Refusal.ContactChanged(found)) : Update(found, change);
     }
 
     private Contact? Find(ContactChange change)
     {
         if (change.Id is { } id)
             return batch.ById(id);
-        if (change.Urn is not { } urn)
-            return null;
-        return batch.ByIdentity(urn.Identity) ?? (OtherForm(workspace, urn) is { } other ? batch.ByIdentity(other) : null);
+        return change.Urn is { } urn ? OwnerOf(urn) : change.AddUrns.Select(OwnerOf).FirstOrDefault(owner => owner is not null);
     }
+
+    private Contact? OwnerOf(Urn urn) =>
+        batch.ByIdentity(urn.Identity) ?? (OtherForm(workspace, urn) is { } other ? batch.ByIdentity(other) : null);
 
     private ContactOutcome Create(ContactChange change)
     {
@@ -61,7 +65,9 @@ internal sealed class ContactUpsert(Workspace workspace, ContactBatch batch, Hel
             return Refuse(new Refusal.UrnInvalid(urn.ToString(), fault));
         if (change.Urn is { } number && OtherForm(workspace, number) is { } other)
             NewNumbers.Add(string.CompareOrdinal(number.Identity, other) < 0 ? number.Identity : other);
-        var urns = change.Urn is { } own ? [own] : Distinct(change.Urns ?? []);
+        if (RefuseOwned(change, null) is { } owned)
+            return Refuse(owned);
+        var urns = ContactNumbers.Add(workspace, change.Urn is { } own ? [own] : Distinct(change.Urns ?? []), change.AddUrns);
         foreach (var wanted in urns)
         {
             if ((change.MustBeNew ? RefuseTaken(wanted, null) : RefuseExactly(wanted)) is { } taken)
@@ -73,13 +79,13 @@ internal sealed class ContactUpsert(Workspace workspace, ContactBatch batch, Hel
         var contact = new Contact
         {
             WorkspaceId = workspace.Id,
-            Id = RowId.At(createdOn),
+            Id = change.Id ?? RowId.At(createdOn),
             Name = change.Name.Value,
             Language = change.Language.Value,
             CreatedOn = createdOn,
             ModifiedOn = createdOn,
             Urns = urns,
-            GroupIds = [.. (change.Groups ?? []).Select(named => named.Group.Id).Distinct()],
+            GroupIds = [.. change.Joined().Select(named => named.Group.Id).Distinct()],
         };
         SetFields(contact, change);
         ContactAttributes.Set(contact, change);
@@ -93,7 +99,7 @@ internal sealed class ContactUpsert(Workspace workspace, ContactBatch batch, Hel
     {
         var contact = before.Copy();
         contact.Status = change.Status ?? before.Status;
-        if (contact.Status != ContactStatus.Active && Joined(change).Any())
+        if (contact.Status != ContactStatus.Active && change.Joined().Any())
             return Refuse(new Refusal.ContactNotActive());
         foreach (var (_, urn) in change.Replace)
         {
@@ -101,6 +107,8 @@ internal sealed class ContactUpsert(Workspace workspace, ContactBatch batch, Hel
                 return Refuse(taken);
         }
 
+        if (RefuseOwned(change, contact) is { } owned)
+            return Refuse(owned);
         var changed = ContactAttributes.Set(contact, change);
         if (changed && ContactAttributes.Refuse(contact) is { } refusal)
             return Refuse(refusal);
@@ -115,6 +123,14 @@ internal sealed class ContactUpsert(Workspace workspace, ContactBatch batch, Hel
             var urns = ContactNumbers.Replace(contact.Urns, replacement);
             changed |= !ReferenceEquals(urns, contact.Urns);
             contact.Urns = urns;
+        }
+
+        if (ContactNumbers.Add(workspace, contact.Urns, change.AddUrns) is var more && more.Count > contact.Urns.Count)
+        {
+            if (more.Count > Contact.MaxUrns)
+                return Refuse(new Refusal.TooMany(CountedAttribute.Urns, Contact.MaxUrns));
+            contact.Urns = more;
+            changed = true;
         }
 
         if (!changed)
@@ -163,6 +179,21 @@ internal sealed class ContactUpsert(Workspace workspace, ContactBatch batch, Hel
         return new ContactOutcome(ContactEffect.Updated, contact, null) { Before = before };
     }
 
+    /// <summary>Why a contact can't have URNs that it may not take, or null. While nobody has a number, nobody else gets its other form either.</summary>
+    private Refusal.UrnTaken? RefuseOwned(ContactChange change, Contact? contact)
+    {
+        foreach (var urn in change.TakesNothing ? change.Urns ?? [] : change.AddUrns)
+        {
+            var owner = OwnerOf(urn);
+            if (owner is null && OtherForm(workspace, urn) is { } other)
+                NewNumbers.Add(string.CompareOrdinal(urn.Identity, other) < 0 ? urn.Identity : other);
+            if (owner is not null && owner.Id != contact?.Id)
+                return new Refusal.UrnTaken(urn.Identity, owner.Id);
+        }
+
+        return null;
+    }
+
     private Refusal.UrnTaken? RefuseExactly(Urn wanted) =>
         batch.ByIdentity(wanted.Identity) is { } owner ? new Refusal.UrnTaken(wanted.Identity, owner.Id) : null;
 
@@ -186,7 +217,11 @@ internal sealed class ContactUpsert(Workspace workspace, ContactBatch batch, Hel
         var values = contact.Fields.Clone();
         var changed = false;
         foreach (var (field, value) in wanted)
-            changed |= values.Set(field, value);
+        {
+            if (!change.ComparesMoments || value?.IsMomentOf(values[field]) != true)
+                changed |= values.Set(field, value);
+        }
+
         if (changed)
             contact.Fields = values;
         return changed;
@@ -195,13 +230,14 @@ internal sealed class ContactUpsert(Workspace workspace, ContactBatch batch, Hel
     /// <summary>A list replaces the static groups; the dynamic ones are their search's. Whoever is not active is in no static group.</summary>
     private bool SetGroups(Contact contact, ContactChange change)
     {
-        if (change is { Groups: null, AddTo: null, RemoveFrom: null, Status: null })
+        if (change is { Groups: null, AddTo: null, AddGroups.Count: 0, RemoveFrom: null, Status: null })
             return false;
         IEnumerable<Guid> wanted = contact.GroupIds;
         if (change.Groups is not null || change.Status is not (null or ContactStatus.Active))
             wanted = (change.Groups ?? []).Select(named => named.Group.Id).Union(contact.GroupIds.Where(held.DynamicGroupIds.Contains));
         if (change.AddTo is { } added)
             wanted = wanted.Append(added.Group.Id);
+        wanted = wanted.Concat(change.AddGroups.Select(named => named.Group.Id));
         if (change.RemoveFrom is { } removed)
             wanted = wanted.Where(id => id != removed.Id);
         Guid[] groups = [.. wanted.Distinct()];
@@ -251,11 +287,6 @@ internal sealed class ContactUpsert(Workspace workspace, ContactBatch batch, Hel
     private static Urn[] Distinct(IReadOnlyList<Urn> urns) => [.. urns.DistinctBy(urn => urn.Identity)];
 
     private static ContactOutcome Refuse(Refusal refusal) => ContactOutcome.Refused(refusal);
-
-    /// <summary>The groups that a change puts its contact into.</summary>
-    /// <param name="change">The change.</param>
-    internal static IEnumerable<NamedGroup> Joined(ContactChange change) =>
-        change.AddTo is { } group ? (change.Groups ?? []).Append(group) : change.Groups ?? [];
 
     /// <summary>The identity under which the same person may be known, when the workspace says that both forms are one.</summary>
     /// <param name="workspace">The workspace.</param>

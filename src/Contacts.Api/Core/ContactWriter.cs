@@ -40,9 +40,9 @@ public sealed class ContactWriter
         _clock = clock;
         _outbox = outbox;
         _shared = new Coalescer<ContactChange, ContactOutcome>(
-            sharing, (workspace, changes) => WriteAsync(workspace, changes, CancellationToken.None));
+            sharing, (workspace, changes) => WriteAsync(workspace, changes, isTrial: false, CancellationToken.None));
         _lists = new Coalescer<IReadOnlyList<ContactChange>, IReadOnlyList<ContactOutcome>>(
-            new Sharing(BatchSize: 1, ListsAtOnce), async (workspace, lists) => [await WriteAsync(workspace, lists[0], CancellationToken.None)]);
+            new Sharing(BatchSize: 1, ListsAtOnce), async (workspace, lists) => [await WriteAsync(workspace, lists[0], isTrial: false, CancellationToken.None)]);
     }
 
     /// <summary>Applies one change, together with those that arrive at once.</summary>
@@ -79,8 +79,16 @@ public sealed class ContactWriter
         return outcomes;
     }
 
+    /// <summary>Answers what <see cref="ApplyAsync(Workspace, IReadOnlyList{ContactChange}, CancellationToken)"/> would, and writes nothing.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="changes">The changes.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>An outcome per change, in the same order; contacts that would be made have ids that nobody will see again.</returns>
+    public Task<IReadOnlyList<ContactOutcome>> TryAsync(Workspace workspace, IReadOnlyList<ContactChange> changes, CancellationToken cancellation) =>
+        WriteAsync(workspace, changes, isTrial: true, cancellation);
+
     private async Task<IReadOnlyList<ContactOutcome>> WriteAsync(
-        Workspace workspace, IReadOnlyList<ContactChange> changes, CancellationToken cancellation)
+        Workspace workspace, IReadOnlyList<ContactChange> changes, bool isTrial, CancellationToken cancellation)
     {
         var attempts = changes.Count == 1 ? LoneAttempts : BatchAttempts;
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -92,7 +100,7 @@ public sealed class ContactWriter
                 names.Add(Line);
             try
             {
-                if (await ApplyOnceAsync(workspace, changes, names, groups, cancellation) is { } outcomes)
+                if (await ApplyOnceAsync(workspace, changes, names, groups, isTrial, cancellation) is { } outcomes)
                     return outcomes;
             }
             catch (PostgresException error) when (error.MayRunAgain())
@@ -110,16 +118,16 @@ public sealed class ContactWriter
 
         var alone = new List<ContactOutcome>(changes.Count);
         foreach (var change in changes)
-            alone.Add(await ApplyAloneAsync(workspace, change));
+            alone.Add(await ApplyAloneAsync(workspace, change, isTrial));
         return alone;
     }
 
     /// <summary>What fails by itself must not take with it the answers of the changes that came with it. They began, so they are finished.</summary>
-    private async Task<ContactOutcome> ApplyAloneAsync(Workspace workspace, ContactChange change)
+    private async Task<ContactOutcome> ApplyAloneAsync(Workspace workspace, ContactChange change, bool isTrial)
     {
         try
         {
-            return (await WriteAsync(workspace, [change], CancellationToken.None))[0];
+            return (await WriteAsync(workspace, [change], isTrial, CancellationToken.None))[0];
         }
         catch (Exception error) when (error is PostgresException or BookBusyException or SupersededException)
         {
@@ -131,13 +139,14 @@ public sealed class ContactWriter
     /// <param name="changes">The changes.</param>
     /// <param name="names">What to hold that is no row: the line, and numbers of two forms, since a contact may only be made with one while nobody else can make one with the other.</param>
     /// <param name="groups">Groups to hold beside those that the changes name.</param>
+    /// <param name="isTrial">Whether nothing is to be written.</param>
     /// <param name="cancellation">Gives up before the work begins.</param>
     /// <returns>
     /// The outcomes; null when the batch has to start over: a URN moved between its look-up and the lock, more numbers or groups have to be held, or
     /// the connection was lost before the commit.
     /// </returns>
     private async Task<ContactOutcome[]?> ApplyOnceAsync(
-        Workspace workspace, IReadOnlyList<ContactChange> changes, HashSet<string> names, HashSet<Guid> groups, CancellationToken cancellation)
+        Workspace workspace, IReadOnlyList<ContactChange> changes, HashSet<string> names, HashSet<Guid> groups, bool isTrial, CancellationToken cancellation)
     {
         var rows = new ContactRows(workspace.Id, names);
         foreach (var change in changes)
@@ -155,6 +164,8 @@ public sealed class ContactWriter
         var outcomes = new ContactOutcome[changes.Count];
         for (var i = 0; i < outcomes.Length; i++)
             outcomes[i] = decisions.Decide(changes[i]);
+        if (isTrial)
+            return outcomes;
         if (HoldMore(names, decisions.NewNumbers) | HoldMore(groups, decisions.NewGroups))
             return null;
         var writes = batch.Differences().Noting(changes, outcomes);
@@ -173,6 +184,7 @@ public sealed class ContactWriter
 
         _outbox.Announce(writes.Outgoing);
         Measures.BatchSize.Record(outcomes.Length);
+        batch.Note(changes, outcomes);
         return outcomes;
     }
 
@@ -199,11 +211,18 @@ public sealed class ContactWriter
                 rows.Identities.Add(other);
         }
 
+        foreach (var added in change.TakesNothing ? change.Urns ?? [] : change.AddUrns)
+        {
+            rows.Identities.Add(added.Identity);
+            if (ContactUpsert.OtherForm(workspace, added) is { } other)
+                rows.Identities.Add(other);
+        }
+
         foreach (var listed in change.Urns ?? [])
             rows.Identities.UnionWith(change.MustBeNew ? ContactNumbers.Forms(workspace, listed) : [listed.Identity]);
         foreach (var (_, replacing) in change.Replace)
             rows.Identities.UnionWith(replacing is { } wanted ? ContactNumbers.Forms(workspace, wanted) : []);
-        foreach (var group in ContactUpsert.Joined(change))
+        foreach (var group in change.Joined())
             rows.GroupIds.Add(group.Group.Id);
         rows.ReplacesGroups |= change.Groups is not null || change.Status is not null || change.Merge is not null;
     }

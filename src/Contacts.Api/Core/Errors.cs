@@ -18,6 +18,10 @@ public abstract record Refusal
     /// <summary>The contact was deleted; it can't be changed any more.</summary>
     public sealed record ContactDeleted : Refusal;
 
+    /// <summary>Somebody else changed the contact since it was shown.</summary>
+    /// <param name="Contact">The contact as it is now.</param>
+    public sealed record ContactChanged(Contact Contact) : Refusal;
+
     /// <summary>Only active contacts may be put into groups.</summary>
     public sealed record ContactNotActive : Refusal;
 

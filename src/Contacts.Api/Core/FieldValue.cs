@@ -86,6 +86,10 @@ public sealed record FieldValue(string Text, decimal? Number, DateTimeOffset? Ti
         || (string.Equals(Text, before.Text, StringComparison.Ordinal) && Number == before.Number && Time?.Date == before.Time?.Date
             && Time?.Offset == before.Time?.Offset);
 
+    /// <summary>Whether this and another value read as the same moment in the same offset, however it is written.</summary>
+    /// <param name="before">The other value; null for none.</param>
+    public bool IsMomentOf(FieldValue? before) => Time is { } time && before?.Time is { } stored && time == stored && time.Offset == stored.Offset;
+
     /// <summary>Equal in text, number, time and offset (two times of one instant in two offsets are shown differently).</summary>
     /// <param name="other">The other value.</param>
     /// <returns>True when a reader can't tell them apart.</returns>

@@ -26,6 +26,9 @@ public sealed class FieldValues
     /// <summary>How many fields have a value.</summary>
     public int Count => _values.Count;
 
+    /// <summary>The fields that have a value.</summary>
+    public IReadOnlyCollection<Guid> Ids => _values.Keys;
+
     /// <summary>The value of a field, null when it has none.</summary>
     /// <param name="id">The field's id.</param>
     public FieldValue? this[Guid id] => _values.GetValueOrDefault(id);

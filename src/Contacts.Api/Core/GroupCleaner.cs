@@ -10,11 +10,12 @@ namespace Contacts.Core;
 /// <param name="contexts">Where groups are kept.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="log">Where failures are told.</param>
-public sealed partial class GroupCleaner(IDbContextFactory<ContactsDb> contexts, TimeProvider clock, ILogger<GroupCleaner> log) : BackgroundService
+public sealed class GroupCleaner(IDbContextFactory<ContactsDb> contexts, TimeProvider clock, ILogger<GroupCleaner> log)
+    : Rounds(TimeSpan.FromSeconds(5), clock, log)
 {
     private const int Chunk = 5_000;
     private const int WorthSquashing = 32;
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
     private readonly SemaphoreSlim _wake = new(0, 1);
 
     /// <summary>Asks for a round now.</summary>
@@ -35,7 +36,7 @@ public sealed partial class GroupCleaner(IDbContextFactory<ContactsDb> contexts,
 
     /// <summary>One round over all workspaces. Several servers may run it at once: each row is counted and removed once.</summary>
     /// <param name="cancellation">Stops between statements.</param>
-    public async Task CleanAsync(CancellationToken cancellation)
+    public override async Task CleanAsync(CancellationToken cancellation)
     {
         List<GroupKey> deleted, squashable;
         await using (var db = await contexts.CreateDbContextAsync(cancellation))
@@ -55,26 +56,7 @@ public sealed partial class GroupCleaner(IDbContextFactory<ContactsDb> contexts,
     }
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await CleanAsync(stoppingToken);
-                await _wake.WaitAsync(Pause, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception error) when (error is not OutOfMemoryException)
-            {
-                LogFailure(log, error);
-                await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+    protected override Task RestAsync(TimeSpan time, CancellationToken cancellation) => _wake.WaitAsync(time, cancellation);
 
     /// <inheritdoc />
     public override void Dispose()
@@ -86,7 +68,7 @@ public sealed partial class GroupCleaner(IDbContextFactory<ContactsDb> contexts,
     private async Task SquashAsync(Guid workspaceId, Guid groupId, CancellationToken cancellation)
     {
         await using var db = contexts.Open(workspaceId);
-        var id = RowId.At(clock.Now());
+        var id = RowId.At(Clock.Now());
         await db.Database.ExecuteSqlAsync(
             $"""
              WITH gone AS (
@@ -114,9 +96,6 @@ public sealed partial class GroupCleaner(IDbContextFactory<ContactsDb> contexts,
         await db.GroupCounts.Where(count => count.GroupId == groupId).ExecuteDeleteAsync(cancellation);
         await db.Groups.Where(group => group.Id == groupId).ExecuteDeleteAsync(cancellation);
     }
-
-    [LoggerMessage(LogLevel.Warning, "Tidying up groups failed; it is tried again in a moment.")]
-    private static partial void LogFailure(ILogger logger, Exception error);
 
     private sealed record GroupKey(Guid WorkspaceId, Guid GroupId);
 }

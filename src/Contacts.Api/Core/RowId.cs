@@ -19,6 +19,20 @@ public static class RowId
         return Of(time, chance);
     }
 
+    /// <summary>An id for a row made at a moment, the same one whenever it is asked for.</summary>
+    /// <param name="time">The row's time of creation, UTC.</param>
+    /// <param name="source">What the row is made from.</param>
+    /// <param name="number">Which row of it.</param>
+    public static Guid Of(DateTime time, Guid source, int number)
+    {
+        Span<byte> name = stackalloc byte[20];
+        source.TryWriteBytes(name);
+        BinaryPrimitives.WriteInt32BigEndian(name[16..], number);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(name, hash);
+        return Of(time, hash[..8]);
+    }
+
     /// <summary>The lowest id that a row made at a moment can have: where those made before it end.</summary>
     /// <param name="time">The moment, UTC.</param>
     public static Guid First(DateTime time)

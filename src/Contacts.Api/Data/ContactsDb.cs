@@ -1,5 +1,7 @@
+using Contacts.Calls;
 using Contacts.Console;
 using Contacts.Core;
+using Contacts.Imports;
 using Contacts.TestBench;
 using Contacts.Webhooks;
 using Contacts.Workspaces;
@@ -69,6 +71,15 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
     /// <summary>The attempts that were made.</summary>
     public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
 
+    /// <summary>The workspace's imports.</summary>
+    public DbSet<Import> Imports => Set<Import>();
+
+    /// <summary>Their files.</summary>
+    public DbSet<ImportFile> ImportFiles => Set<ImportFile>();
+
+    /// <summary>Their rows that are told of.</summary>
+    public DbSet<ImportRow> ImportRows => Set<ImportRow>();
+
     /// <summary>The faults that were asked for, ended ones that nobody removed yet included.</summary>
     public DbSet<Fault> Faults => Set<Fault>();
 
@@ -83,6 +94,14 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
 
     /// <summary>The keys that guard forms, of all workspaces.</summary>
     public DbSet<FormKey> ConsoleKeys => Set<FormKey>();
+    /// <summary>The workspace's calls that were recorded.</summary>
+    public DbSet<RecordedCall> RecordedCalls => Set<RecordedCall>();
+
+    /// <summary>The contacts of those that touched several.</summary>
+    public DbSet<RecordedContact> RecordedContacts => Set<RecordedContact>();
+
+    /// <summary>The workspace's calls by the minute, counted.</summary>
+    public DbSet<CallMinute> CallMinutes => Set<CallMinute>();
 
     /// <inheritdoc />
     public override void Dispose()
@@ -96,6 +115,17 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
     {
         _workspaceId = null;
         return base.DisposeAsync();
+    }
+
+    /// <summary>Writes what was changed, and notes it in the journal of the call that runs now.</summary>
+    /// <inheritdoc />
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        var steps = ChangeJournal.Current is null ? [] : ObjectSteps.Of(ChangeTracker);
+        var count = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        foreach (var step in steps)
+            ChangeJournal.Current?.Note(step);
+        return count;
     }
 
     /// <inheritdoc />
@@ -117,9 +147,15 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
         modelBuilder.Entity<Webhook>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<OutboxRow>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<WebhookDelivery>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<Import>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<ImportFile>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<ImportRow>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<Fault>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<BookSnapshot>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<SnapshotRows>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<RecordedCall>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<RecordedContact>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<CallMinute>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         SnakeCase.Apply(modelBuilder);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Contacts.Calls;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -51,6 +52,8 @@ internal static class BodyBytes
             {
                 var bytes = isTooLarge ? null : result.Buffer.ToArray();
                 request.BodyReader.AdvanceTo(result.Buffer.End);
+                if (bytes is not null)
+                    CallRecord.Of(request.HttpContext)?.TakeBody(bytes);
                 return bytes;
             }
 

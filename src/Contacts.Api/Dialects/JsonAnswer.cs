@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Contacts.Calls;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.ObjectPool;
 
@@ -53,8 +54,10 @@ internal sealed class JsonAnswer(int status, Action<Utf8JsonWriter>? write) : IA
             buffer.Json.Flush();
             response.ContentType = "application/json";
             response.ContentLength = buffer.Bytes.WrittenCount;
-            if (!HttpMethods.IsHead(response.HttpContext.Request.Method))
-                await response.BodyWriter.WriteAsync(buffer.Bytes.WrittenMemory, response.HttpContext.RequestAborted);
+            if (HttpMethods.IsHead(response.HttpContext.Request.Method))
+                return;
+            CallRecord.Of(response.HttpContext)?.TakeAnswer(response.HttpContext, status, buffer.Bytes.WrittenSpan);
+            await response.BodyWriter.WriteAsync(buffer.Bytes.WrittenMemory, response.HttpContext.RequestAborted);
         }
         finally
         {

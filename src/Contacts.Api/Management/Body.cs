@@ -60,6 +60,12 @@ internal sealed class Body
         return null;
     }
 
+    /// <summary>A uuid.</summary>
+    /// <param name="name">The attribute.</param>
+    /// <returns>The uuid; null when it is absent, or a fault was told.</returns>
+    public Guid? Uuid(string name) => Read(
+        name, "Must be a uuid.", value => Guid.TryParseExact(TextOf(value), "D", out var uuid) ? uuid : default(Optional<Guid>)) is { IsGiven: true, Value: var given } ? given : null;
+
     /// <summary>A text, trimmed, or null.</summary>
     /// <param name="name">The attribute.</param>
     public Optional<string?> NullableText(string name) => IsNull(name) ? new Optional<string?>(null) : Nullable(Text(name));

@@ -15,6 +15,7 @@ internal static class Documentation
         ["createAutomation"] = (typeof(AutomationWrite), """{"name": "Welcome", "type": "message", "groups": ["Reporters"]}"""),
         ["mergeContacts"] = (
             typeof(MergeWrite), """{"keep": "019a9d2c-6f1e-7c43-9d0b-2f6f5a1c8e01", "merge": "019a9d2c-6f1e-7c43-9d0b-2f6f5a1c8e02"}"""),
+        ["waitForCalls"] = (typeof(CallWait), """{"status": "429", "path": "contacts.json", "since": "2026-01-31T10:00:00Z", "count": 2, "timeout_ms": 30000}"""),
         ["createToken"] = (typeof(TokenWrite), """{"name": "n8n", "role": "editor", "dialect": "whaapy"}"""),
         ["createWebhook"] = (typeof(WebhookWrite), """{"name": "CRM", "url": "https://example.com/hooks", "events": ["*"]}"""),
         ["changeWebhook"] = (typeof(WebhookWrite), """{"active": true}"""),
@@ -45,7 +46,7 @@ internal static class Documentation
         {
             Title = "Contacts: management",
             Version = "v1",
-            Description = "Flows, campaigns, triggers, tokens, webhooks, duplicates and the workspace's settings, and the bench for tests: what Weni's public API leaves to its web interface. "
+            Description = "Flows, campaigns, triggers, tokens, webhooks, duplicates, recorded calls, the workspace's settings and the bench for tests: what Weni's public API leaves to its web interface. "
                 + "For tokens of administrators. Refusals are problem documents (RFC 9457), with `errors` by attribute.",
         });
         options.MapType(typeof(Optional<>), () => new OpenApiSchema());

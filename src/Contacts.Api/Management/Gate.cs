@@ -1,3 +1,4 @@
+using Contacts.Calls;
 using Contacts.Workspaces;
 using Microsoft.AspNetCore.Mvc.Infrastructure;
 
@@ -17,7 +18,15 @@ internal sealed class Gate(RequestDelegate next, Callers callers, ProblemDetails
     /// <summary>Lets a call through, or answers it.</summary>
     /// <param name="context">The call.</param>
     public Task InvokeAsync(HttpContext context) =>
-        context.Request.Path.StartsWithSegments(Setup.Root, StringComparison.OrdinalIgnoreCase) ? AnswerAsync(context) : next(context);
+        context.Request.Path.StartsWithSegments(Setup.Root, StringComparison.OrdinalIgnoreCase) ? RecordAsync(context) : next(context);
+
+    private Task RecordAsync(HttpContext context)
+    {
+        if (CallRecord.Of(context) is not { } record)
+            return AnswerAsync(context);
+        record.BelongTo(CallRecord.Management, hasSecrets: true);
+        return BodyTee.ListenAsync(context, record, AnswerAsync);
+    }
 
     private async Task AnswerAsync(HttpContext context)
     {
@@ -45,13 +54,13 @@ internal sealed class Gate(RequestDelegate next, Callers callers, ProblemDetails
             return header.Length == 0 ? "Send the header Authorization: Token KEY." : "The key is unknown or revoked.";
         }
 
+        context.Features.Set(caller);
         if (caller.Token.Role != Role.Administrator)
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return "This needs the token of an administrator.";
         }
 
-        context.Features.Set(caller);
         return null;
     }
 }

@@ -39,6 +39,8 @@ internal static class Setup
             .AddSingleton<IValidator<AutomationListing>, AutomationListingValidator>()
             .AddSingleton<IValidator<FaultWrite>, FaultWriteValidator>()
             .AddSingleton<SeedReading>()
+            .AddSingleton<IValidator<CallListing>, CallListingValidator>()
+            .AddSingleton<IValidator<CallWait>, CallWaitValidator>()
             .AddSingleton<IValidator<DuplicateListing>, DuplicateListingValidator>()
             .AddSingleton<IValidator<AutomationWrite>, AutomationWriteValidator>()
             .AddSingleton<IValidator<TokenWrite>, TokenWriteValidator>()

@@ -55,5 +55,9 @@ public sealed class WorkspaceController(WorkspaceService workspaces, IValidator<
         FieldLimit = body.Number("field_limit"),
         GroupLimit = body.Number("group_limit"),
         AllowsPrivateTargets = body.Flag("allows_private_targets"),
+        Recording = body.Choice<Recording>("recording"),
+        RecordedCalls = body.Number("recorded_calls"),
+        RecordedDays = body.Number("recorded_days"),
+        RecordedMegabytes = body.Number("recorded_megabytes"),
     };
 }

@@ -20,6 +20,10 @@ namespace Contacts.Management;
 /// <param name="FieldLimit">How many fields there may be.</param>
 /// <param name="GroupLimit">How many groups there may be.</param>
 /// <param name="AllowsPrivateTargets">Whether webhooks may go to private, loopback and link-local addresses.</param>
+/// <param name="Recording">Which calls are recorded.</param>
+/// <param name="RecordedCalls">How many recorded calls are kept, about.</param>
+/// <param name="RecordedDays">For how many days they are kept.</param>
+/// <param name="RecordedMegabytes">How many megabytes of them are kept, about.</param>
 /// <param name="CreatedOn">When it was made, UTC.</param>
 public sealed record WorkspaceRead(
     Guid Uuid,
@@ -38,6 +42,10 @@ public sealed record WorkspaceRead(
     int FieldLimit,
     int GroupLimit,
     bool AllowsPrivateTargets,
+    Recording Recording,
+    int RecordedCalls,
+    int RecordedDays,
+    int RecordedMegabytes,
     DateTime CreatedOn)
 {
     /// <summary>A workspace as callers see it.</summary>
@@ -59,5 +67,9 @@ public sealed record WorkspaceRead(
         workspace.FieldLimit,
         workspace.GroupLimit,
         workspace.AllowsPrivateTargets,
+        workspace.Recording,
+        workspace.RecordedCalls,
+        workspace.RecordedDays,
+        workspace.RecordedMegabytes,
         workspace.CreatedOn);
 }

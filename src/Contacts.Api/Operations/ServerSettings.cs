@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Contacts.Calls;
+using Contacts.Imports;
 using Contacts.Webhooks;
 using Contacts.Workspaces;
 using Npgsql;
@@ -16,7 +18,11 @@ internal sealed record ServerSettings
     private const string ShareKey = "Contacts:ShareBatches";
     private const string TimeoutKey = "Contacts:Webhooks:TimeoutSeconds";
     private const string KeepKey = "Contacts:Webhooks:KeepDays";
+    private const string RecordKey = "Contacts:Calls:PerSecond";
     private const string CreatedKey = "Contacts:Whaapy:CreatedStatus";
+    private const string ImportBytesKey = "Contacts:Imports:MaxBytes";
+    private const string ImportRowsKey = "Contacts:Imports:MaxRows";
+    private const string ImportDaysKey = "Contacts:Imports:KeepDays";
     private const string FormatKey = "Logging:Format";
 
     /// <summary>Where the server listens.</summary>
@@ -52,8 +58,13 @@ internal sealed record ServerSettings
     /// <summary>What there is to set of webhooks.</summary>
     public required WebhookSettings Webhooks { get; init; }
 
+    /// <summary>What there is to set of imports.</summary>
+    public required ImportSettings Imports { get; init; }
+
     /// <summary>The full path of the file that fills the first workspace, or null.</summary>
     public required string? SeedFile { get; init; }
+    /// <summary>What there is to set of recording calls.</summary>
+    public required CallSettings Calls { get; init; }
 
     /// <summary>Log lines as JSON for programs, instead of text for people.</summary>
     public required bool LogsJson { get; init; }
@@ -77,7 +88,12 @@ internal sealed record ServerSettings
             Proxies = ReadProxies(configuration, faults),
             Webhooks = new WebhookSettings(
                 TimeSpan.FromSeconds(ReadNumber(configuration, TimeoutKey, 30, 300, faults)), TimeSpan.FromDays(ReadNumber(configuration, KeepKey, 30, 3650, faults))),
+            Imports = new ImportSettings(
+                ReadNumber(configuration, ImportBytesKey, 20_000_000, 200_000_000, faults),
+                ReadNumber(configuration, ImportRowsKey, 100_000, 1_000_000, faults),
+                TimeSpan.FromDays(ReadNumber(configuration, ImportDaysKey, 30, 3650, faults))),
             SeedFile = ReadSeedFile(configuration, faults),
+            Calls = new CallSettings(ReadNumber(configuration, RecordKey, 1000, 100_000, faults)),
             LogsJson = !ReadChoice(configuration, FormatKey, "text", "json", faults),
         };
         return faults.Count == 0 ? settings : throw new StartRefusedException(string.Join('\n', faults));

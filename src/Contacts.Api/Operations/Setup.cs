@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 using IPNetwork = System.Net.IPNetwork;
@@ -8,6 +9,7 @@ namespace Contacts.Operations;
 /// <summary>What every server needs whatever it serves: limits, log lines, request ids, health.</summary>
 internal static class Setup
 {
+    private const int FormSlack = 5_000_000;
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
 
     /// <summary>Addresses, limits and logging.</summary>
@@ -25,6 +27,9 @@ internal static class Setup
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
+
+        // A file that is too large is told so on its page, as far as it is not much too large.
+        builder.Services.Configure<FormOptions>(form => form.MultipartBodyLengthLimit = settings.Imports.MaxBytes + FormSlack);
         builder.Services.Configure<ForwardedHeadersOptions>(forwarded => Believe(forwarded, settings.Proxies));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopPatience);
         if (!string.IsNullOrEmpty(builder.Configuration[Telemetry.EndpointKey]))

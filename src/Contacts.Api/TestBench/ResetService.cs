@@ -1,3 +1,4 @@
+using Contacts.Calls;
 using Contacts.Core;
 using Contacts.Data;
 using Contacts.Workspaces;
@@ -30,9 +31,10 @@ public enum KeptPart
 /// <param name="catalogs">Is told.</param>
 /// <param name="callers">Is told as well.</param>
 /// <param name="faults">And so are these.</param>
+/// <param name="calls">The log of calls.</param>
 /// <param name="clock">The clock.</param>
 public sealed class ResetService(
-    IDbContextFactory<ContactsDb> contexts, CatalogCache catalogs, Callers callers, ActiveFaults faults, TimeProvider clock)
+    IDbContextFactory<ContactsDb> contexts, CatalogCache catalogs, Callers callers, ActiveFaults faults, CallLog calls, TimeProvider clock)
 {
     /// <summary>All that may be kept.</summary>
     public static readonly IReadOnlySet<KeptPart> Everything = new HashSet<KeptPart>(Enum.GetValues<KeptPart>());
@@ -50,6 +52,9 @@ public sealed class ResetService(
         ("webhook_deliveries", KeptPart.Deliveries),
     ];
 
+    /// <summary>The tables of imports, which say what became of contacts that are gone: they are emptied whatever is kept. A run that is at work ends.</summary>
+    internal static readonly IReadOnlyList<string> Imports = ["import_rows", "import_files", "imports"];
+
     /// <summary>Empties a workspace and puts a snapshot back.</summary>
     /// <param name="workspaceId">The workspace.</param>
     /// <param name="name">The snapshot's name; null for none, so that the book is empty afterwards.</param>
@@ -63,7 +68,12 @@ public sealed class ResetService(
         {
             try
             {
-                return await ResetOnceAsync(workspaceId, name, kept, cancellation);
+                var refusal = await ResetOnceAsync(workspaceId, name, kept, cancellation);
+
+                // Apart from the book: a log of a hundred thousand calls would hold the transaction up, and nothing depends on it.
+                if (refusal is null && !kept.Contains(KeptPart.Calls))
+                    await calls.DeleteAsync(workspaceId, CancellationToken.None);
+                return refusal;
             }
             catch (PostgresException error) when (error.MayRunAgain() || error.IsForeignKeyViolation())
             {
@@ -89,6 +99,8 @@ public sealed class ResetService(
 
         // Keys of calls first, as the engine locks them.
         foreach (var (table, _) in Tables.Where(row => !kept.Contains(row.Part)))
+            BookRows.AddDeletion(batch, table, workspaceId);
+        foreach (var table in Imports)
             BookRows.AddDeletion(batch, table, workspaceId);
         BookRows.AddEmptying(batch, workspaceId);
         if (snapshot is not null)

@@ -8,63 +8,22 @@ namespace Contacts.Workspaces;
 /// <param name="contexts">Where they are kept.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="log">Where failures are told.</param>
-public sealed partial class CallCleaner(IDbContextFactory<ContactsDb> contexts, TimeProvider clock, ILogger<CallCleaner> log) : BackgroundService
+public sealed class CallCleaner(IDbContextFactory<ContactsDb> contexts, TimeProvider clock, ILogger<CallCleaner> log)
+    : WorkspaceRounds(contexts, TimeSpan.FromMinutes(10), clock, log)
 {
     private const int Chunk = 1_000;
-    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(10);
-
-    /// <summary>One round over all workspaces. Several servers may run it at once.</summary>
-    /// <param name="cancellation">Stops between statements.</param>
-    public async Task CleanAsync(CancellationToken cancellation)
-    {
-        List<Guid> workspaces;
-        await using (var db = await contexts.CreateDbContextAsync(cancellation))
-            workspaces = await db.Workspaces.Select(workspace => workspace.Id).ToListAsync(cancellation);
-        foreach (var workspace in workspaces)
-            await CleanAsync(workspace, cancellation);
-    }
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task CleanAsync(ContactsDb db, CancellationToken cancellation)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await CleanAsync(stoppingToken);
-                await Task.Delay(Pause, clock, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception error) when (error is not OutOfMemoryException)
-            {
-                LogFailure(log, error);
-                await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
-    private async Task CleanAsync(Guid workspaceId, CancellationToken cancellation)
-    {
-        await using var db = contexts.Open(workspaceId);
-        var offset = await db.Workspaces.Where(workspace => workspace.Id == workspaceId).Select(workspace => workspace.ClockOffsetSeconds).SingleOrDefaultAsync(cancellation);
-        var now = clock.Now().AddSeconds(offset);
-        int removed;
-        do
-        {
-            removed = await db.IdempotentCalls
-                .Where(call => db.IdempotentCalls.Where(row => row.ExpiresOn <= now).OrderBy(row => row.ExpiresOn)
-                    .Select(row => row.Id).Take(Chunk).Contains(call.Id))
-                .ExecuteDeleteAsync(cancellation);
-        }
-        while (removed == Chunk);
+        var offset = await db.Workspaces.Where(workspace => workspace.Id == db.WorkspaceId).Select(workspace => workspace.ClockOffsetSeconds).SingleOrDefaultAsync(cancellation);
+        var now = Clock.Now().AddSeconds(offset);
+        await RemoveAsync(Chunk, () => db.IdempotentCalls
+            .Where(call => db.IdempotentCalls.Where(row => row.ExpiresOn <= now).OrderBy(row => row.ExpiresOn)
+                .Select(row => row.Id).Take(Chunk).Contains(call.Id))
+            .ExecuteDeleteAsync(cancellation));
 
         var since = now - CallWindow.Hour;
         await db.RequestCounts.Where(row => row.BeganOn <= since).ExecuteDeleteAsync(cancellation);
     }
-
-    [LoggerMessage(LogLevel.Warning, "Removing old calls failed; it is tried again later.")]
-    private static partial void LogFailure(ILogger logger, Exception error);
 }

@@ -15,6 +15,19 @@ public enum Standing
     Flagged,
 }
 
+/// <summary>Which calls of a workspace are recorded.</summary>
+public enum Recording
+{
+    /// <summary>All.</summary>
+    All,
+
+    /// <summary>Those that were refused or failed: a status of 400 or more.</summary>
+    Errors,
+
+    /// <summary>None.</summary>
+    Off,
+}
+
 /// <summary>One tenant: a book with its settings. Nothing of one workspace is ever visible in another.</summary>
 public sealed class Workspace
 {
@@ -80,6 +93,18 @@ public sealed class Workspace
 
     /// <summary>Whether webhooks may go to private, loopback and link-local addresses.</summary>
     public bool AllowsPrivateTargets { get; set; }
+
+    /// <summary>Which calls are recorded.</summary>
+    public Recording Recording { get; set; }
+
+    /// <summary>How many recorded calls are kept, about.</summary>
+    public int RecordedCalls { get; set; } = 100_000;
+
+    /// <summary>For how many days recorded calls are kept, and the counts of all calls.</summary>
+    public int RecordedDays { get; set; } = 7;
+
+    /// <summary>How many megabytes of recorded calls are kept, about.</summary>
+    public int RecordedMegabytes { get; set; } = 200;
 
     /// <summary>When the workspace was made.</summary>
     public required DateTime CreatedOn { get; init; }

@@ -53,6 +53,18 @@ public sealed record WorkspaceChanges
     /// <summary>Whether webhooks may go to private, loopback and link-local addresses.</summary>
     public Optional<bool> AllowsPrivateTargets { get; init; }
 
+    /// <summary>Which calls are recorded.</summary>
+    public Optional<Recording> Recording { get; init; }
+
+    /// <summary>How many recorded calls are kept.</summary>
+    public Optional<int> RecordedCalls { get; init; }
+
+    /// <summary>For how many days recorded calls are kept.</summary>
+    public Optional<int> RecordedDays { get; init; }
+
+    /// <summary>How many megabytes of recorded calls are kept.</summary>
+    public Optional<int> RecordedMegabytes { get; init; }
+
     /// <summary>Puts the changes, which are of a valid shape, into a workspace.</summary>
     /// <param name="workspace">The workspace.</param>
     public void Apply(Workspace workspace)
@@ -74,6 +86,10 @@ public sealed record WorkspaceChanges
         workspace.FieldLimit = FieldLimit.Or(workspace.FieldLimit);
         workspace.GroupLimit = GroupLimit.Or(workspace.GroupLimit);
         workspace.AllowsPrivateTargets = AllowsPrivateTargets.Or(workspace.AllowsPrivateTargets);
+        workspace.Recording = Recording.Or(workspace.Recording);
+        workspace.RecordedCalls = RecordedCalls.Or(workspace.RecordedCalls);
+        workspace.RecordedDays = RecordedDays.Or(workspace.RecordedDays);
+        workspace.RecordedMegabytes = RecordedMegabytes.Or(workspace.RecordedMegabytes);
     }
 }
 
@@ -84,6 +100,9 @@ public sealed partial class WorkspaceChangesValidator : AbstractValidator<Worksp
     public const int MaxLimit = 10_000;
 
     private const int MaxLanguages = 100;
+    private const int MaxRecordedCalls = 10_000_000;
+    private const int MaxRecordedDays = 3650;
+    private const int MaxRecordedMegabytes = 1_000_000;
 
     /// <summary>The rules.</summary>
     public WorkspaceChangesValidator()
@@ -107,6 +126,18 @@ public sealed partial class WorkspaceChangesValidator : AbstractValidator<Worksp
             .WithMessage("Must be at least 1, or null.").OverridePropertyName("minute_limit");
         RuleFor(changes => changes.FieldLimit).Must(IsLimit).WithMessage($"Must be 1 to {MaxLimit}.").OverridePropertyName("field_limit");
         RuleFor(changes => changes.GroupLimit).Must(IsLimit).WithMessage($"Must be 1 to {MaxLimit}.").OverridePropertyName("group_limit");
+        RuleForRecording();
+    }
+
+    /// <summary>The shape of the limits of what is recorded.</summary>
+    private void RuleForRecording()
+    {
+        RuleFor(changes => changes.RecordedCalls).Must(calls => !calls.IsGiven || calls.Value is >= 1 and <= MaxRecordedCalls)
+            .WithMessage($"Must be 1 to {MaxRecordedCalls}.").OverridePropertyName("recorded_calls");
+        RuleFor(changes => changes.RecordedDays).Must(days => !days.IsGiven || days.Value is >= 1 and <= MaxRecordedDays)
+            .WithMessage($"Must be 1 to {MaxRecordedDays}.").OverridePropertyName("recorded_days");
+        RuleFor(changes => changes.RecordedMegabytes).Must(megabytes => !megabytes.IsGiven || megabytes.Value is >= 1 and <= MaxRecordedMegabytes)
+            .WithMessage($"Must be 1 to {MaxRecordedMegabytes}.").OverridePropertyName("recorded_megabytes");
     }
 
     /// <summary>Whether a text has the form of a country's code.</summary>

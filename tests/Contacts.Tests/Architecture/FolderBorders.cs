@@ -17,11 +17,15 @@ public sealed partial class FolderBorders
     [InlineData("Core")]
     [InlineData("Urns")]
     [InlineData("Data")]
+    [InlineData("Imports")]
     [InlineData("Webhooks")]
     [InlineData("TestBench")]
     [InlineData("Workspaces")]
     public void The_book_knows_no_http_and_no_dialect(string folder) =>
         Mentions(folder, $@"{Http}|\bDialects\b|\b({string.Join('|', Dialects)})").ShouldBeEmpty();
+
+    [Fact]
+    public void Recorded_calls_know_no_dialect() => Mentions("Calls", $@"\bDialects\b\.|\b({string.Join('|', Dialects)})").ShouldBeEmpty();
 
     [Fact]
     public void No_dialect_knows_another() =>

@@ -22,7 +22,7 @@ internal sealed record LoggedStatement(string Sql, IReadOnlyList<string> Paramet
 internal sealed class ShardingRules(IReadOnlySet<string> distributed, IReadOnlySet<string> volatileFunctions)
 {
     /// <summary>Statements that are about no rows.</summary>
-    private static readonly string[] Commands = ["begin", "commit", "rollback", "savepoint", "release", "analyze"];
+    private static readonly string[] Commands = ["begin", "commit", "rollback", "savepoint", "release", "set", "analyze"];
 
     private static readonly string[] Verbs = ["select", "insert", "update", "delete", "values"];
 
@@ -31,6 +31,7 @@ internal sealed class ShardingRules(IReadOnlySet<string> distributed, IReadOnlyS
     {
         ["groups"] = "Background work that nobody asked for has no workspace yet: it lists the deleted groups, then removes their members workspace by workspace.",
         ["group_counts"] = "The same, for counts that are worth squashing.",
+        ["imports"] = "The same, for files that are on their way into the book.",
         ["webhooks"] = "The same, for webhooks that have something to send; what there is to send is looked up in their own workspaces.",
     };
 

@@ -1,9 +1,13 @@
+using Contacts.Calls;
 using Contacts.Console;
 using Contacts.Core;
 using Contacts.Data;
+using Contacts.Imports;
+using Contacts.Tests.Calls;
+using Contacts.Tests.Imports;
 using Contacts.Tests.Management;
-using Contacts.Tests.Support;
 using Contacts.Tests.Support.Cases;
+using Contacts.Tests.Support;
 using Contacts.Tests.Webhooks;
 using Contacts.Webhooks;
 using Contacts.Workspaces;
@@ -132,8 +136,10 @@ public sealed class ShardingTests : IAsyncLifetime, IAsyncDisposable
         await ManageAsync(server);
         await RepeatAsync(server);
         await TellAsync(server);
+        await ImportAsync(server);
         await BreakAsync(server);
         await LookAsync(server);
+        await RecordAsync(server);
         await CleanAsync(server);
     }
 
@@ -232,6 +238,39 @@ public sealed class ShardingTests : IAsyncLifetime, IAsyncDisposable
         await browser.SubmitAsync(await browser.GetAsync("documents/weni"), "sign-out");
         var caller = await server.Services.GetRequiredService<Callers>().FindAsync(workspace.Token, CancellationToken.None);
         await browser.GetAsync($"sign-in?link={await server.Services.GetRequiredService<Sessions>().OfferAsync(caller.ShouldNotBeNull(), CancellationToken.None)}");
+    }
+
+    /// <summary>Recorded calls: of every filter, waited for, counted, cut down to every limit, and deleted.</summary>
+    private static async Task RecordAsync(LoggedServer server)
+    {
+        using var observer = await Observer.NewAsync(server, workspace => workspace.RecordedCalls = 1);
+        await observer.SendAsync("POST", "/api/v2/contacts_bulk.json", """{"contacts":[{"urn":"ext:1"},{"urn":"ext:2"}]}""");
+        await observer.SendAsync("GET", "/api/v2/contacts.json");
+        var calls = await observer.WaitAsync(2, "\"path\":\"contacts\"");
+        await observer.ReadAsync(calls[0]);
+        foreach (var query in new[] { $"?contact={Guid.NewGuid()}", $"?token={Guid.NewGuid()}", "?status=4xx&method=GET&text=x&errors=true&dialect=weni", "?since=2026-01-01&until=2026-01-02", "?limit=1" })
+            await observer.ListAsync(query);
+        await server.Services.GetRequiredService<CallWriter>().FlushAsync(CancellationToken.None);
+        (await observer.Api.GetAsync("calls/minutes")).Status.ShouldBe(200);
+        await ActivatorUtilities.CreateInstance<CallLogCleaner>(server.Services).CleanAsync(CancellationToken.None);
+        (await observer.Api.DeleteAsync("calls")).Status.ShouldBe(204);
+    }
+
+    /// <summary>A file in and out, tried, written, refused in part, and taken away; and what only pages ask for.</summary>
+    private static async Task ImportAsync(LoggedServer server)
+    {
+        var workspace = await server.NewWorkspaceAsync();
+        using var browser = await ConsoleClient.OfAsync(server, workspace.Token);
+        var importer = new Importer(browser);
+        var page = await importer.UploadAsync("urn,name,Age,groups\next:1,Ana,39,Devs\nnothing,Bia,,\n");
+        page = await browser.SubmitAsync(page, "read", ("delimiter", "comma"));
+        page = await importer.RunAsync(await importer.CheckAsync(page, ("column-2", "new:numeric")));
+        Importer.CountsOf(page).ShouldBe("1 0 0 1", page.Text);
+        foreach (var path in new[] { "imports", $"{page.Path}/refused", "contacts/export", "contacts?field=age&value=3*", "contacts?q=ext:1&status=active", "fields?count=1", "groups?q=dev" })
+            (await browser.GetAsync(path)).Status.ShouldBe(200, path);
+        (await browser.SubmitAsync(page, "remove")).Status.ShouldBe(200);
+        (await importer.UploadAsync("urn\next:1\n")).Status.ShouldBe(200);
+        await server.Services.GetRequiredService<ImportWorker>().CleanAsync(CancellationToken.None);
     }
 
     private static async Task CleanAsync(LoggedServer server)

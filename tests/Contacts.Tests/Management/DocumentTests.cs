@@ -12,12 +12,16 @@ public sealed class DocumentTests(TestServer server) : IClassFixture<TestServer>
         var document = await DocumentAsync("management");
         Operations(document).ShouldBe(
         [
+            "delete /manage/api/calls deleteCalls",
             "delete /manage/api/faults deleteFaults",
             "delete /manage/api/faults/{uuid} deleteFault",
             "delete /manage/api/snapshots/{name} deleteSnapshot",
             "delete /manage/api/tokens/{uuid} revokeToken",
             "delete /manage/api/webhooks/{uuid} deleteWebhook",
             "delete /manage/api/{list}/{uuid} deleteAutomation",
+            "get /manage/api/calls listCalls",
+            "get /manage/api/calls/minutes countCalls",
+            "get /manage/api/calls/{uuid} getCall",
             "get /manage/api/clock getClock",
             "get /manage/api/duplicates listDuplicates",
             "get /manage/api/faults listFaults",
@@ -32,6 +36,7 @@ public sealed class DocumentTests(TestServer server) : IClassFixture<TestServer>
             "get /manage/api/{list}/{uuid} getAutomation",
             "patch /manage/api/webhooks/{uuid} changeWebhook",
             "patch /manage/api/workspace changeWorkspace",
+            "post /manage/api/calls/wait waitForCalls",
             "post /manage/api/duplicates/merge mergeContacts",
             "post /manage/api/faults createFault",
             "post /manage/api/reset reset",

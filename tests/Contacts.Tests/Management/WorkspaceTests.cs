@@ -13,7 +13,8 @@ public sealed class WorkspaceTests(TestServer server) : IClassFixture<TestServer
     private static readonly string[] Attributes =
     [
         "uuid", "name", "country", "timezone", "date_style", "profile", "languages", "verify_ninth_digit", "mexican_prefix", "anonymous", "standing",
-        "hourly_limit", "minute_limit", "field_limit", "group_limit", "allows_private_targets", "created_on",
+        "hourly_limit", "minute_limit", "field_limit", "group_limit", "allows_private_targets",
+        "recording", "recorded_calls", "recorded_days", "recorded_megabytes", "created_on",
     ];
 
     [Fact]
@@ -52,6 +53,11 @@ public sealed class WorkspaceTests(TestServer server) : IClassFixture<TestServer
     [InlineData("field_limit", "1")]
     [InlineData("group_limit", "10000")]
     [InlineData("allows_private_targets", "true")]
+    [InlineData("recording", "\"errors\"")]
+    [InlineData("recording", "\"off\"")]
+    [InlineData("recorded_calls", "1")]
+    [InlineData("recorded_days", "3650")]
+    [InlineData("recorded_megabytes", "1000")]
     public async Task One_setting_is_changed_and_the_others_stay(string attribute, string value)
     {
         using var client = await ManagementClient.NewAsync(server);
@@ -110,6 +116,10 @@ public sealed class WorkspaceTests(TestServer server) : IClassFixture<TestServer
     [InlineData("field_limit", "null 0 -1 10001 \"1\"")]
     [InlineData("group_limit", "null 0 -1 10001 \"1\"")]
     [InlineData("allows_private_targets", "null 1 \"true\"")]
+    [InlineData("recording", "null 1 \"All\" \"none\"")]
+    [InlineData("recorded_calls", "null 0 -1 10000001 \"1\"")]
+    [InlineData("recorded_days", "null 0 3651 1.5")]
+    [InlineData("recorded_megabytes", "null 0 1000001")]
     [InlineData("uuid", "\"c4e8a9d0-0000-7000-8000-000000000000\"")]
     [InlineData("anonymus", "true")]
     public async Task A_wrong_value_is_refused_and_nothing_changes(string attribute, string values)

@@ -24,6 +24,7 @@ public sealed class SettingsTests
     [InlineData("--Contacts:PrepareStatements=perhaps", null, "Contacts:PrepareStatements")]
     [InlineData("--Contacts:Webhooks:TimeoutSeconds=0", null, "Contacts:Webhooks:TimeoutSeconds")]
     [InlineData("--Contacts:Webhooks:KeepDays=for ever", null, "Contacts:Webhooks:KeepDays")]
+    [InlineData("--Contacts:Calls:PerSecond=0", null, "Contacts:Calls:PerSecond")]
     [InlineData("--Contacts:Whaapy:CreatedStatus=202", null, "Contacts:Whaapy:CreatedStatus")]
     [InlineData("--Logging:Format=xml", null, "Logging:Format")]
     [InlineData("--seed", "/nowhere/seed.json", "CONTACTS_SEED")]

@@ -14,6 +14,7 @@ internal sealed class WorkspaceConfiguration : IEntityTypeConfiguration<Workspac
         builder.ToTable("Workspaces").HasKey(workspace => workspace.Id);
         builder.Property(workspace => workspace.DateStyle).HasConversion<string>();
         builder.Property(workspace => workspace.Standing).HasConversion<string>();
+        builder.Property(workspace => workspace.Recording).HasConversion<string>();
         builder.Property(workspace => workspace.Languages)
             .HasColumnType("text[]")
             .HasConversion(codes => codes.ToArray(), codes => codes, new ValueComparer<IReadOnlyList<string>>(favorStructuralComparisons: false));

@@ -42,6 +42,11 @@ public sealed class ProfilesAndFunnels() : SqlMigration("0003_profiles_and_funne
 [Migration("0004_webhooks")]
 public sealed class WebhooksOut() : SqlMigration("0004_webhooks.sql");
 
+/// <summary>Recorded calls, and how many there were by the minute.</summary>
+[DbContext(typeof(ContactsDb))]
+[Migration("0005_calls")]
+public sealed class CallsRecorded() : SqlMigration("0005_calls.sql");
+
 /// <summary>A workspace's own clock, faults on request, and snapshots of the book.</summary>
 [DbContext(typeof(ContactsDb))]
 [Migration("0006_test_bench")]
@@ -51,3 +56,8 @@ public sealed class Bench() : SqlMigration("0006_test_bench.sql");
 [DbContext(typeof(ContactsDb))]
 [Migration("0007_console")]
 public sealed class ConsoleSessions() : SqlMigration("0007_console.sql");
+
+/// <summary>Files of contacts on their way into the book.</summary>
+[DbContext(typeof(ContactsDb))]
+[Migration("0008_imports")]
+public sealed class ImportsOfContacts() : SqlMigration("0008_imports.sql");

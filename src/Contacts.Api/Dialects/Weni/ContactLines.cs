@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Contacts.Calls;
 using Contacts.Workspaces;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -29,11 +30,12 @@ public sealed class ContactLines(ContactBulk bulk)
     {
         context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
         context.Response.ContentType = Type;
+        var record = CallRecord.Of(context);
         var applied = Task.FromResult<JsonAnswer[]>([]);
         var (answered, answering) = (Task.CompletedTask, Task.CompletedTask);
         try
         {
-            await foreach (var bodies in BatchesAsync(context.Request.BodyReader, context.RequestAborted))
+            await foreach (var bodies in BatchesAsync(context.Request.BodyReader, record, context.RequestAborted))
             {
                 var good = bodies.Where(body => body.Refusal is null).Select(body => body.Object).ToList();
                 var read = await bulk.ReadAsync(caller, good, context.RequestAborted);
@@ -64,7 +66,9 @@ public sealed class ContactLines(ContactBulk bulk)
         {
             foreach (var body in bodies)
             {
-                ContactBulk.Write(json, body.Refusal ?? answers.Dequeue());
+                var answer = body.Refusal ?? answers.Dequeue();
+                ContactBulk.Write(json, answer);
+                Record(context, answer);
                 await json.FlushAsync(context.RequestAborted);
                 json.Reset();
                 writer.Write("\n"u8);
@@ -75,12 +79,26 @@ public sealed class ContactLines(ContactBulk bulk)
         await writer.FlushAsync(context.RequestAborted);
     }
 
+    /// <summary>The first answers are recorded: that is where people look for what went wrong.</summary>
+    private static void Record(HttpContext context, JsonAnswer answer)
+    {
+        if (CallRecord.Of(context) is not { } record || !record.WantsAnswer(context))
+            return;
+        var line = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(line, Relaxed))
+            ContactBulk.Write(json, answer);
+        line.Write("\n"u8);
+        record.AddToAnswer(context, context.Response.StatusCode, line.WrittenSpan);
+    }
+
     private static async IAsyncEnumerable<List<RequestBody>> BatchesAsync(
-        PipeReader reader, [EnumeratorCancellation] CancellationToken cancellation)
+        PipeReader reader, CallRecord? record, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var bodies = new List<RequestBody>(LinesPerBatch);
         await foreach (var line in LinesAsync(reader, cancellation))
         {
+            record?.AddToBody(line);
+            record?.AddToBody("\n"u8);
             bodies.Add(RequestBody.Parse(line));
             if (bodies.Count < LinesPerBatch)
                 continue;

@@ -1,3 +1,4 @@
+using Contacts.Calls;
 using Contacts.Workspaces;
 using Microsoft.Net.Http.Headers;
 
@@ -28,6 +29,8 @@ internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throt
             return;
         }
 
+        CallRecord.Of(context)?.BelongTo(Setup.Dialect);
+
         // Routes take any letter case, the original's URLs do not.
         var isPage = false;
         if (!path.StartsWith(Endpoints.Root, StringComparison.Ordinal) || Endpoints.Find(path, out isPage) is not { } endpoint)
@@ -56,9 +59,13 @@ internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throt
         var (key, fault) = Credentials.Read(context.Request.Headers.Authorization.ToString());
         if (key is null)
             return Errors.Detail(StatusCodes.Status403Forbidden, fault!);
-        if (await callers.FindAsync(key, context.RequestAborted) is not { Token.Dialect: Setup.Dialect } caller)
+        if (await callers.FindAsync(key, context.RequestAborted) is not { } caller)
             return Errors.Detail(StatusCodes.Status403Forbidden, fault!);
+
+        // The key of another dialect opens nothing here, but its workspace is told of the call.
         context.Features.Set(caller);
+        if (caller.Token.Dialect != Setup.Dialect)
+            return Errors.Detail(StatusCodes.Status403Forbidden, fault!);
         var reads = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
         if (!Allows(caller.Token.Role, endpoint, reads))
             return Errors.Detail(StatusCodes.Status403Forbidden, "You do not have permission to perform this action.");

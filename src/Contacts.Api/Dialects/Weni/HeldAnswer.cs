@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Contacts.Calls;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Contacts.Dialects.Weni;
@@ -54,6 +55,7 @@ internal sealed record HeldAnswer(int Status, string? ContentType, byte[]? Body)
         if (Status == StatusCodes.Status204NoContent)
             return;
         response.ContentLength = Body!.Length;
+        CallRecord.Of(response.HttpContext)?.TakeAnswer(response.HttpContext, Status, Body);
         await response.BodyWriter.WriteAsync(Body, response.HttpContext.RequestAborted);
     }
 }

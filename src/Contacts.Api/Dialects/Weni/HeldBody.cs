@@ -1,3 +1,4 @@
+using Contacts.Calls;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Contacts.Dialects.Weni;
@@ -41,7 +42,9 @@ internal static class HeldBody
         bytes.Position = 0;
         request.Body = bytes;
         context.Features.Set<IHttpMaxRequestBodySizeFeature>(new BodySize { MaxRequestBodySize = limit });
-        return bytes.ToArray();
+        var body = bytes.ToArray();
+        CallRecord.Of(context)?.TakeBody(body);
+        return body;
     }
 
     /// <summary>What the endpoint makes of the limit matters no more.</summary>

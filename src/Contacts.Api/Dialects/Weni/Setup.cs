@@ -14,6 +14,7 @@ internal static class Setup
     /// <summary>The dialect's services.</summary>
     /// <param name="services">The server's services.</param>
     public static IServiceCollection AddWeniDialect(this IServiceCollection services) => services
+        .AddSingleton(Rules.All)
         .AddSingleton<IValidator<ContactWrite>, ContactWriteValidator>()
         .AddSingleton<IValidator<ContactActionWrite>, ContactActionWriteValidator>()
         .AddSingleton<ContactBodies>()

@@ -79,6 +79,10 @@ internal static class Endpoints
     /// <param name="path">The request's path.</param>
     public static bool IsUnderRoot(PathString path) => Array.Exists(Roots, root => path.StartsWithSegments(root, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Whether bodies under a path may hold secrets.</summary>
+    /// <param name="path">The request's path.</param>
+    public static bool HasSecrets(PathString path) => path.StartsWithSegments("/user-webhooks", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The endpoint that a path names, with or without a trailing slash, or null.</summary>
     /// <param name="path">The request's path.</param>
     public static Endpoint? Find(string path)

@@ -1,3 +1,4 @@
+using Contacts.Calls;
 using Contacts.Operations;
 using Contacts.Workspaces;
 
@@ -37,6 +38,7 @@ internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throt
             return;
         }
 
+        CallRecord.Of(context)?.BelongTo(Setup.Dialect, Endpoints.HasSecrets(context.Request.Path));
         context.Features.Set(Failed);
         if (await RefuseAsync(context) is { } fault)
             await fault.Answer.WriteAsync(context.Response);
@@ -50,13 +52,16 @@ internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throt
         if (Endpoints.Find(context.Request.Path.Value!) is not { } endpoint)
             return Errors.NoEndpoint;
         var key = Credentials.Read(context.Request.Headers.Authorization.ToString());
-        if (key is null || await callers.FindAsync(key, context.RequestAborted) is not { Token.Dialect: Setup.Dialect } caller)
+        var caller = key is null ? null : await callers.FindAsync(key, context.RequestAborted);
+
+        // The key of another dialect opens nothing here, but its workspace is told of the call.
+        context.Features.Set(caller);
+        if (caller is not { Token.Dialect: Setup.Dialect })
         {
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"contacts\"";
             return Errors.Unauthorized;
         }
 
-        context.Features.Set(caller);
         var method = context.Request.Method;
         if (Array.IndexOf(endpoint.Methods, method) < 0)
         {

@@ -17,6 +17,7 @@ internal static class Setup
     /// <param name="saysCreated">Whether a creation is answered with 201; else with 200.</param>
     public static IServiceCollection AddWhaapyDialect(this IServiceCollection services, bool saysCreated) => services
         .AddSingleton(new CreatedStatus(saysCreated ? StatusCodes.Status201Created : StatusCodes.Status200OK))
+        .AddSingleton(Rules.All)
         .AddSingleton<IValidator<ContactWrite>, ContactWriteValidator>()
         .AddSingleton<IValidator<StageWrite>, StageWriteValidator>()
         .AddSingleton<ContactBodies>()

@@ -1,0 +1,154 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using Contacts.Core;
+using Microsoft.Extensions.Primitives;
+
+namespace Contacts.Calls;
+
+/// <summary>Makes the row of a call: the texts of its headers and bodies, with the secrets masked. Off the call's path.</summary>
+internal static class CallText
+{
+    private const string Replayed = "Idempotent-Replayed";
+    private const int MaxLine = 4_096;
+
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    /// <summary>The row.</summary>
+    /// <param name="workspaceId">Whose it is.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="changes">Writes what changed.</param>
+    public static RecordedCall RowOf(Guid workspaceId, CallRecord call, ChangeText changes)
+    {
+        var flags = FlagsOf(call);
+        var body = call.Form is { } form && call.Body.IsEmpty ? FormOf(call, form, ref flags) : TextOf(call.Body, call.HasSecrets, RequestFlags, ref flags);
+        var answer = TextOf(call.Answer, call.HasSecrets, AnswerFlags, ref flags);
+        var (requestHeaders, answerHeaders) = (HeadersOf(call.RequestHeaders), HeadersOf(call.AnswerHeaders));
+        var contacts = call.Journal?.Contacts ?? [];
+        var (understood, changed) = call.Journal is { } journal ? (changes.Understood(journal), changes.Changes(journal)) : (null, null);
+        var path = FieldText.Storable(call.Path.ToUriComponent());
+        return new RecordedCall
+        {
+            WorkspaceId = workspaceId,
+            Id = RowId.At(call.StartedOn),
+            TokenId = call.Caller?.Token.Id,
+            TokenName = call.Caller?.Token.Name,
+            Dialect = call.Dialect!,
+            Method = FieldText.Storable(call.Method),
+            Path = Cut(path),
+            Query = string.IsNullOrEmpty(call.Query) ? null : Cut(FieldText.Storable(Masks.Query(call.Query))),
+            Status = call.Status,
+            DurationUs = (long)call.Duration.TotalMicroseconds,
+            ContactId = contacts.Count == 1 ? contacts.First() : null,
+            Address = call.Address is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4().ToString() : call.Address?.ToString(),
+            RequestId = FieldText.Storable(call.RequestId),
+            Flags = flags,
+            Size = WeightOf(path, call.Query, requestHeaders, answerHeaders, body, answer, understood, changed),
+            BodySize = call.BodySize,
+            AnswerSize = call.AnswerSize,
+            RequestHeaders = requestHeaders,
+            Body = body,
+            AnswerHeaders = answerHeaders,
+            AnswerBody = answer,
+            Understood = understood,
+            Changes = changed,
+        };
+    }
+
+    private static readonly (CallFlags Cut, CallFlags InBase64, CallFlags Hidden) RequestFlags = (CallFlags.BodyCut, CallFlags.BodyInBase64, CallFlags.BodyHidden);
+
+    private static readonly (CallFlags Cut, CallFlags InBase64, CallFlags Hidden) AnswerFlags = (CallFlags.AnswerCut, CallFlags.AnswerInBase64, CallFlags.AnswerHidden);
+
+    private static CallFlags FlagsOf(CallRecord call)
+    {
+        var flags = CallFlags.None;
+        foreach (var (name, _) in call.AnswerHeaders)
+        {
+            if (name.Equals(CallRecord.FaultHeader, StringComparison.OrdinalIgnoreCase))
+                flags |= CallFlags.Fault;
+            else if (name.Equals(Replayed, StringComparison.OrdinalIgnoreCase))
+                flags |= CallFlags.Replayed;
+        }
+
+        return flags;
+    }
+
+    private static string? TextOf(
+        ReadOnlyMemory<byte> body, bool hasSecrets, (CallFlags Cut, CallFlags InBase64, CallFlags Hidden) kinds, ref CallFlags flags)
+    {
+        if (body.IsEmpty)
+            return null;
+        if (hasSecrets)
+        {
+            if (Masks.Body(body) is not { } masked)
+            {
+                flags |= kinds.Hidden;
+                return null;
+            }
+
+            body = masked;
+        }
+
+        var kept = body.Span;
+        if (kept.Length > CallRecord.MaxBody)
+        {
+            flags |= kinds.Cut;
+            var end = CallRecord.MaxBody;
+            while (end > CallRecord.MaxBody - 4 && (kept[end] & 0xC0) == 0x80)
+                end--;
+            kept = kept[..end];
+        }
+
+        if (Utf8.IsValid(kept) && !kept.Contains((byte)0))
+            return Encoding.UTF8.GetString(kept);
+        flags |= kinds.InBase64;
+        return Convert.ToBase64String(kept);
+    }
+
+    /// <summary>A form is read by the framework; its pairs are what is left of it.</summary>
+    private static string? FormOf(CallRecord call, IFormCollection form, ref CallFlags flags)
+    {
+        if (form.Count == 0)
+            return null;
+        flags |= CallFlags.BodyIsForm;
+        if (call.HasSecrets)
+        {
+            flags |= CallFlags.BodyHidden;
+            return null;
+        }
+
+        var pairs = form.SelectMany(pair => pair.Value.Select(value => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(value ?? string.Empty)}"));
+        var text = string.Join('&', pairs);
+        if (text.Length <= CallRecord.MaxBody)
+            return text;
+        flags |= CallFlags.BodyCut;
+        return text[..CallRecord.MaxBody];
+    }
+
+    private static string HeadersOf(KeyValuePair<string, StringValues>[] headers)
+    {
+        var bytes = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(bytes, Relaxed))
+        {
+            json.WriteStartObject();
+            foreach (var (name, value) in headers)
+                json.WriteString(name, Masks.Header(name, value.ToString()));
+            json.WriteEndObject();
+        }
+
+        return FieldText.Storable(Encoding.UTF8.GetString(bytes.WrittenSpan));
+    }
+
+    private static string Cut(string text) => text.Length <= MaxLine ? text : text[..MaxLine];
+
+    private static int WeightOf(params ReadOnlySpan<string?> texts)
+    {
+        // What a row has beside its texts, and its place in the indexes.
+        var weight = 250;
+        foreach (var text in texts)
+            weight += text is null ? 0 : Encoding.UTF8.GetByteCount(text);
+        return weight;
+    }
+}

@@ -1,0 +1,53 @@
+using Contacts.Core;
+using Contacts.Imports;
+using Microsoft.AspNetCore.Components;
+
+namespace Contacts.Console.Pages.Book;
+
+/// <summary>The imports of the last weeks, and the way in for a file.</summary>
+public sealed partial class ImportList
+{
+    private const int PageSize = 50;
+
+    [Inject]
+    internal ImportService Imports { get; set; } = null!;
+
+    private Page<Import> Page { get; set; } = Page<Import>.Empty;
+
+    private string? Fault { get; set; }
+
+    /// <inheritdoc />
+    protected override async Task OnInitializedAsync() => Page = await Imports.ListAsync(Workspace, PageSize, Places.Read(Http.Request.Query["at"]), Gone);
+
+    private async Task UploadAsync()
+    {
+        if (Http.Request.Form.Files.GetFile("file") is not { Length: > 0 } file)
+        {
+            Refuse(new Reason("file_empty"));
+            return;
+        }
+
+        if (file.Length > Imports.Settings.MaxBytes)
+        {
+            Refuse(new Reason("file_large", Words.Number(Imports.Settings.MaxBytes / 1_000_000)));
+            return;
+        }
+
+        var content = new byte[file.Length];
+        await using (var stream = file.OpenReadStream())
+            await stream.ReadExactlyAsync(content, Gone);
+        var (import, reason) = await Imports.AddAsync(Workspace, Caller.Token.Name, Path.GetFileName(file.FileName), content, Gone);
+        if (reason is not null)
+            Refuse(reason);
+        else
+            Go($"imports/{import!.Id}");
+    }
+
+    private void Refuse(Reason reason)
+    {
+        Answer(StatusCodes.Status400BadRequest);
+        Fault = Words.With($"reasons.{reason.Code}", reason.Subject);
+    }
+
+    private static string? PathTo(Cursor? place) => place is null ? null : ContactFilter.PathOf("imports", ("at", Places.TextOf(place)));
+}

@@ -1,0 +1,153 @@
+using Contacts.Core;
+using Contacts.Data;
+using Contacts.Workspaces;
+using Microsoft.EntityFrameworkCore;
+
+namespace Contacts.Imports;
+
+/// <summary>
+/// Carries out imports in the background: those that were begun here at once, and what another server left when it died. Takes away the old ones.
+/// </summary>
+public sealed partial class ImportWorker : BackgroundService
+{
+    private const int AtOnce = 4;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CleaningPause = TimeSpan.FromHours(1);
+
+    private readonly Dictionary<Guid, Task> _running = [];
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly IDbContextFactory<ContactsDb> _contexts;
+    private readonly ImportParts _parts;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<ImportWorker> _log;
+    private DateTime _cleanedOn = DateTime.MinValue;
+
+    /// <summary>A worker.</summary>
+    /// <param name="contexts">Where imports are kept.</param>
+    /// <param name="parts">What a run needs.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="log">Where failures are told.</param>
+    internal ImportWorker(IDbContextFactory<ContactsDb> contexts, ImportParts parts, TimeProvider clock, ILogger<ImportWorker> log) =>
+        (_contexts, _parts, _clock, _log) = (contexts, parts, clock, log);
+
+    /// <summary>Asks for a round now.</summary>
+    public void Wake()
+    {
+        try
+        {
+            _wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It is about to look anyway.
+        }
+    }
+
+    /// <summary>Removes the imports that are older than they are kept, with their files and rows. Several servers may do so at once.</summary>
+    /// <param name="cancellation">Stops between statements.</param>
+    public async Task CleanAsync(CancellationToken cancellation)
+    {
+        List<Guid> workspaces;
+        await using (var db = await _contexts.CreateDbContextAsync(cancellation))
+            workspaces = await db.Workspaces.Select(workspace => workspace.Id).ToListAsync(cancellation);
+        var since = RowId.First(_clock.Now() - _parts.Settings.Keep);
+        foreach (var workspace in workspaces)
+        {
+            await using var db = _contexts.Open(workspace);
+            var old = await db.Imports.Where(row => row.Id < since && row.Status != ImportStatus.Checking && row.Status != ImportStatus.Running)
+                .Select(row => row.Id).ToListAsync(cancellation);
+            foreach (var id in old)
+                await db.RemoveImportAsync(id, cancellation);
+        }
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        _wake.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await BeginAsync(stoppingToken);
+                if (_clock.Now() - _cleanedOn > CleaningPause)
+                {
+                    await CleanAsync(stoppingToken);
+                    _cleanedOn = _clock.Now();
+                }
+
+                await _wake.WaitAsync(Pause, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                LogFailure(_log, error);
+                await Task.Delay(Pause, _clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        await Task.WhenAll(_running.Values);
+    }
+
+    /// <summary>Begins what is to be done and nobody does, as far as there is room.</summary>
+    private async Task BeginAsync(CancellationToken stopping)
+    {
+        List<(Guid WorkspaceId, Guid Id)> due;
+        var now = _clock.Now();
+        await using (var db = await _contexts.CreateDbContextAsync(stopping))
+        {
+            var found = await db.Imports.IgnoreQueryFilters()
+                .Where(row => (row.Status == ImportStatus.Checking || row.Status == ImportStatus.Running) && (row.LeasedUntil == null || row.LeasedUntil < now))
+                .Select(row => new { row.WorkspaceId, row.Id }).ToListAsync(stopping);
+            due = found.ConvertAll(row => (row.WorkspaceId, row.Id));
+        }
+
+        foreach (var (id, task) in _running)
+        {
+            if (task.IsCompleted)
+                _running.Remove(id);
+        }
+
+        foreach (var (workspaceId, id) in due)
+        {
+            if (_running.Count < AtOnce && !_running.ContainsKey(id))
+                _running[id] = Task.Run(() => RunAsync(workspaceId, id, stopping), CancellationToken.None);
+        }
+    }
+
+    private async Task RunAsync(Guid workspaceId, Guid id, CancellationToken stopping)
+    {
+        var holder = Guid.CreateVersion7();
+        try
+        {
+            if (await _parts.Progress.TakeAsync(workspaceId, id, holder, stopping) is not { } taken)
+                return;
+            if (taken.Workspace.Standing == Standing.Good)
+                await new ImportRun(_parts, taken.Workspace, taken.Import, holder).RunAsync(stopping);
+            else
+                await _parts.Progress.EndAsync(taken.Import, holder, ImportStatus.Failed, "suspended");
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // Its hold ends by itself, and then somebody goes on from the batch that was at work.
+            if (!stopping.IsCancellationRequested)
+                LogFailure(_log, error);
+        }
+        finally
+        {
+            Wake();
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "An import could not go on; it is tried again later.")]
+    private static partial void LogFailure(ILogger logger, Exception error);
+}
