@@ -63,6 +63,6 @@ public sealed class AutomationTests(Chromium chromium, TestServer server) : Brow
         await tab.GoAsync("groups");
         await tab.Page.GetByRole(AriaRole.Link, new() { Name = $"{Text("en", "groups.change")} Customers" }).ClickAsync();
         await tab.ConfirmAsync("delete");
-        await tab.IsToldAsync(Text("en", "groups.deleted"));
+        await tab.IsToldAsync(Text("en", "groups.done_deleted"));
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Contacts.Tests.Imports;
 using Contacts.Tests.Support;
 using Contacts.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
@@ -72,7 +73,11 @@ public sealed class SampleBook : TestServer, IAsyncLifetime
         var groups = await DefineAsync(administrator, dress);
         await WriteContactsAsync(crm, groups, dress);
         await MistakeAsync(crm, shop, dress);
+        using var browser = await ConsoleClient.OfAsync(this, workspace.Token);
+        await new Importer(browser).ImportAsync($"urn,name,groups\r\next:1,{Quoted(dress("Ana"))},{Quoted(dress("Customers"))}\r\nnothing,{Quoted(dress("Bia"))},\r\n");
     }
+
+    private static string Quoted(string cell) => $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private async Task<HttpClient> NewTokenAsync(HttpClient administrator, string name, string dialect, string scheme)
     {
