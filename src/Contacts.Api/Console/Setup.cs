@@ -32,7 +32,7 @@ internal static class Setup
 
         // Letters of every language go as they are; what means something to a browser is still escaped.
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
-        return services.AddScoped<Words>().AddSingleton<Sessions>().AddSingleton<SignInAttempts>();
+        return services.AddScoped<Words>().AddSingleton<Sessions>().AddSingleton<SignInAttempts>().AddSingleton<OnceShown>();
     }
 
     /// <summary>The pages.</summary>

@@ -21,6 +21,9 @@ public sealed record AutomationQuery(AutomationKind Kind)
     /// <summary>Those put away, or those in use; null for both.</summary>
     public bool? IsArchived { get; init; }
 
+    /// <summary>Those whose name has this in it, in any case.</summary>
+    public string? NamePart { get; init; }
+
     /// <summary>Those that use this group.</summary>
     public Guid? GroupId { get; init; }
 
@@ -70,6 +73,12 @@ public sealed record AutomationQuery(AutomationKind Kind)
             automations = automations.Where(row => row.Type == Type);
         if (IsArchived is { } isArchived)
             automations = automations.Where(row => (row.ArchivedOn != null) == isArchived);
+        if (NamePart is not null)
+        {
+            var part = NameKey.Of(NamePart);
+            automations = automations.Where(row => row.NameKey.Contains(part));
+        }
+
         if (GroupId is { } groupId)
             automations = automations.Where(row => db.AutomationGroups.Any(used => used.AutomationId == row.Id && used.GroupId == groupId));
         if (ModifiedUntil is { } until)

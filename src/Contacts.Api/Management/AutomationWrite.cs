@@ -57,6 +57,15 @@ public sealed class AutomationWriteValidator : AbstractValidator<AutomationWrite
     private static readonly string[] TriggerTypes =
         ["keyword", "catch_all", "schedule", "inbound_call", "missed_call", "new_conversation", "referral", "closed_ticket", "opt_in", "opt_out"];
 
+    /// <summary>The sorts of a kind; campaigns have none.</summary>
+    /// <param name="kind">Triggers, flows or campaigns.</param>
+    public static IReadOnlyList<string> TypesOf(AutomationKind kind) => kind switch
+    {
+        AutomationKind.Flow => FlowTypes,
+        AutomationKind.Trigger => TriggerTypes,
+        _ => [],
+    };
+
     /// <summary>The rules.</summary>
     public AutomationWriteValidator()
     {
@@ -69,8 +78,6 @@ public sealed class AutomationWriteValidator : AbstractValidator<AutomationWrite
         RuleFor(write => write.Groups).Must(groups => groups.Count == 1).When(write => write.Kind == AutomationKind.Campaign)
             .WithMessage("A campaign has exactly one group.").OverridePropertyName("groups");
     }
-
-    private static string[] TypesOf(AutomationKind kind) => kind == AutomationKind.Flow ? FlowTypes : TriggerTypes;
 
     private static bool IsName(string text) => text.Length is > 0 and <= Automation.MaxNameLength && StorableText.Is(text) && !text.Any(char.IsControl);
 }

@@ -20,6 +20,7 @@ internal static class Documentation
         ["createWebhook"] = (typeof(WebhookWrite), """{"name": "CRM", "url": "https://example.com/hooks", "events": ["*"]}"""),
         ["changeWebhook"] = (typeof(WebhookWrite), """{"active": true}"""),
         ["replayWebhook"] = (typeof(ReplaySpan), """{"since": "2026-01-31T10:00:00Z", "until": "2026-01-31T11:00:00Z"}"""),
+        ["createWorkspace"] = (typeof(WorkspaceChanges), """{"name": "Shop in Recife", "country": "BR", "timezone": "America/Recife"}"""),
         ["createFault"] = (
             typeof(FaultWrite), """{"effect": "status", "status": 429, "retry_after_seconds": 2, "path": "/api/v2/contacts", "method": "POST", "times": 3}"""),
         ["setClock"] = (typeof(ClockWrite), """{"advance_seconds": 3600}"""),
@@ -46,7 +47,8 @@ internal static class Documentation
         {
             Title = "Contacts: management",
             Version = "v1",
-            Description = "Flows, campaigns, triggers, tokens, webhooks, duplicates, recorded calls, the workspace's settings and the bench for tests: what Weni's public API leaves to its web interface. "
+            Description = "Flows, campaigns, triggers, tokens, webhooks, duplicates, recorded calls, the workspace's settings, further workspaces and the bench for tests: "
+                + "what Weni's public API leaves to its web interface. "
                 + "For tokens of administrators. Refusals are problem documents (RFC 9457), with `errors` by attribute.",
         });
         options.MapType(typeof(Optional<>), () => new OpenApiSchema());

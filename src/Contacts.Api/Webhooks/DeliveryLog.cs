@@ -5,6 +5,28 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Contacts.Webhooks;
 
+/// <summary>Which attempts: all filters given must match.</summary>
+public sealed record DeliveryFilter
+{
+    /// <summary>Only those that failed.</summary>
+    public bool FailedOnly { get; init; }
+
+    /// <summary>Only events of this kind, by its name in snake case.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>Only those about this contact or stage.</summary>
+    public Guid? SubjectId { get; init; }
+}
+
+/// <summary>An event on its way.</summary>
+/// <param name="Row">The event.</param>
+/// <param name="BehindUntil">When an earlier event of the same contact, which holds this one back, is tried again; null when none does.</param>
+public sealed record WaitingEvent(OutboxRow Row, DateTime? BehindUntil)
+{
+    /// <summary>When it is tried at the earliest; null for at once.</summary>
+    public DateTime? NextOn => BehindUntil ?? (Row.Attempts > 0 ? Row.DueOn : null);
+}
+
 /// <summary>What was sent to a webhook and what came of it; and sending it again.</summary>
 /// <param name="contexts">Where the log is kept.</param>
 /// <param name="outbox">Is told what is to be sent again.</param>
@@ -20,10 +42,18 @@ public sealed class DeliveryLog(IDbContextFactory<ContactsDb> contexts, Outbox o
     /// <param name="size">How many.</param>
     /// <param name="from">Where the page begins or ends; null for the first.</param>
     /// <param name="cancellation">Stops the query.</param>
-    public async Task<Page<WebhookDelivery>> ListAsync(Workspace workspace, Guid webhookId, int size, Cursor? from, CancellationToken cancellation)
+    /// <param name="filter">Which attempts; null for all.</param>
+    public async Task<Page<WebhookDelivery>> ListAsync(
+        Workspace workspace, Guid webhookId, int size, Cursor? from, CancellationToken cancellation, DeliveryFilter? filter = null)
     {
         await using var db = contexts.Open(workspace.Id);
         var attempts = db.WebhookDeliveries.AsNoTracking().Where(row => row.WebhookId == webhookId);
+        if (filter is { FailedOnly: true })
+            attempts = attempts.Where(row => row.Error != null);
+        if (filter is { Kind: { } kind })
+            attempts = attempts.Where(row => row.Kind == kind);
+        if (filter is { SubjectId: { } subject })
+            attempts = attempts.Where(row => row.SubjectId == subject);
         var ordered = from switch
         {
             null => attempts.OrderByDescending(row => row.Id),
@@ -42,6 +72,51 @@ public sealed class DeliveryLog(IDbContextFactory<ContactsDb> contexts, Outbox o
     {
         await using var db = contexts.Open(workspace.Id);
         return await db.WebhookDeliveries.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id && row.WebhookId == webhookId, cancellation);
+    }
+
+    /// <summary>The attempts of one delivery, the first one first.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="webhookId">The webhook.</param>
+    /// <param name="deliveryId">The delivery's id.</param>
+    /// <param name="cancellation">Stops the query.</param>
+    public async Task<IReadOnlyList<WebhookDelivery>> AttemptsAsync(Workspace workspace, Guid webhookId, Guid deliveryId, CancellationToken cancellation)
+    {
+        await using var db = contexts.Open(workspace.Id);
+        return await db.WebhookDeliveries.AsNoTracking().Where(row => row.WebhookId == webhookId && row.DeliveryId == deliveryId)
+            .OrderBy(row => row.Id).Take(MaxPageSize).ToListAsync(cancellation);
+    }
+
+    /// <summary>The events that wait for a webhook, in the order in which they are sent.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="webhookId">The webhook.</param>
+    /// <param name="size">How many.</param>
+    /// <param name="after">The event after which the page begins; null for the first page.</param>
+    /// <param name="cancellation">Stops the query.</param>
+    /// <returns>At most one more than were asked for, which says that there are more.</returns>
+    public async Task<IReadOnlyList<WaitingEvent>> WaitingAsync(Workspace workspace, Guid webhookId, int size, Guid? after, CancellationToken cancellation)
+    {
+        var now = clock.Now();
+        await using var db = contexts.Open(workspace.Id);
+        var rows = db.WebhookOutbox.AsNoTracking().Where(row => row.WebhookId == webhookId);
+        if (after is { } last)
+            rows = rows.Where(row => row.Id > last);
+        return await rows.OrderBy(row => row.Id).Take(size + 1)
+            .Select(row => new WaitingEvent(
+                row,
+                db.WebhookOutbox.Where(ahead => ahead.WebhookId == webhookId && ahead.SubjectId == row.SubjectId && ahead.Attempts > 0 && ahead.DueOn > now && ahead.Id < row.Id)
+                    .Max(ahead => (DateTime?)ahead.DueOn)))
+            .ToListAsync(cancellation);
+    }
+
+    /// <summary>How many events wait for a webhook, counted up to a limit.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="webhookId">The webhook.</param>
+    /// <param name="limit">How far to count.</param>
+    /// <param name="cancellation">Stops the query.</param>
+    public async Task<int> CountWaitingAsync(Workspace workspace, Guid webhookId, int limit, CancellationToken cancellation)
+    {
+        await using var db = contexts.Open(workspace.Id);
+        return await db.WebhookOutbox.Where(row => row.WebhookId == webhookId).Take(limit).CountAsync(cancellation);
     }
 
     /// <summary>Puts what an attempt sent back into the outbox, under the same delivery id.</summary>

@@ -92,18 +92,30 @@ public sealed class Sender(WebhookSettings settings, EventRendering render, Time
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         var headers = request.Headers;
         headers.UserAgent.Add(new ProductInfoHeaderValue("Contacts", null));
-        foreach (var (name, value) in rendered.Headers)
+        foreach (var (name, value) in HeadersOf(webhook, row.Id, rendered, webhook.SecretsAt(now + target.ClockOffset), now))
             headers.TryAddWithoutValidation(name, value);
-        var secrets = webhook.SecretsAt(now + target.ClockOffset);
-        headers.TryAddWithoutValidation(rendered.SignatureHeader, SignatureOf(webhook, secrets[0], rendered.Body));
-        if (secrets.Count > 1)
-            headers.TryAddWithoutValidation(rendered.SignatureHeader + "-Previous", SignatureOf(webhook, secrets[1], rendered.Body));
-        var id = "msg_" + row.Id.ToString("N");
-        var timestamp = new DateTimeOffset(now).ToUnixTimeSeconds();
-        headers.TryAddWithoutValidation("webhook-id", id);
-        headers.TryAddWithoutValidation("webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
-        headers.TryAddWithoutValidation("webhook-signature", Signature.Standard(secrets, id, timestamp, rendered.Body));
         return request;
+    }
+
+    /// <summary>The headers of a request that tell of its delivery and sign it.</summary>
+    /// <param name="webhook">Where it goes.</param>
+    /// <param name="deliveryId">The delivery's id.</param>
+    /// <param name="rendered">The event in the dialect's words.</param>
+    /// <param name="secrets">The secrets to sign with, the present one first.</param>
+    /// <param name="at">When it is sent.</param>
+    internal static IReadOnlyList<KeyValuePair<string, string>> HeadersOf(
+        Webhook webhook, Guid deliveryId, RenderedEvent rendered, IReadOnlyList<string> secrets, DateTime at)
+    {
+        List<KeyValuePair<string, string>> headers =
+            [.. rendered.Headers, new(rendered.SignatureHeader, SignatureOf(webhook, secrets[0], rendered.Body))];
+        if (secrets.Count > 1)
+            headers.Add(new(rendered.SignatureHeader + "-Previous", SignatureOf(webhook, secrets[1], rendered.Body)));
+        var id = "msg_" + deliveryId.ToString("N");
+        var timestamp = new DateTimeOffset(at).ToUnixTimeSeconds();
+        headers.Add(new("webhook-id", id));
+        headers.Add(new("webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture)));
+        headers.Add(new("webhook-signature", Signature.Standard(secrets, id, timestamp, rendered.Body)));
+        return headers;
     }
 
     private static string SignatureOf(Webhook webhook, string secret, byte[] body) =>

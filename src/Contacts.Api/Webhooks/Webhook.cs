@@ -92,6 +92,12 @@ public sealed class Webhook
     /// <param name="now">The time.</param>
     public IReadOnlyList<string> SecretsAt(DateTime now) =>
         PreviousSecret is { } previous && PreviousSecretUntil > now ? [Secret, previous] : [Secret];
+
+    /// <summary>The secrets that a request of the past was signed with, as far as they are kept: one rotation back.</summary>
+    /// <param name="then">When it was sent.</param>
+    /// <param name="overlap">How long the secret before a rotation signs as well.</param>
+    public IReadOnlyList<string> SecretsOf(DateTime then, TimeSpan overlap) =>
+        PreviousSecret is { } previous && then < PreviousSecretUntil - overlap ? [previous] : SecretsAt(then);
 }
 
 /// <summary>An event on its way to one webhook.</summary>

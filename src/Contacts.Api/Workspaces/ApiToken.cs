@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Contacts.Core;
 
 namespace Contacts.Workspaces;
 
@@ -51,6 +52,23 @@ public sealed class ApiToken
 
     /// <summary>When it was revoked, or null while it works.</summary>
     public DateTime? RevokedOn { get; set; }
+
+    /// <summary>A token for a key.</summary>
+    /// <param name="workspaceId">The workspace that it opens.</param>
+    /// <param name="key">The key, of which the hash is kept.</param>
+    /// <param name="role">What it may do.</param>
+    /// <param name="name">What people call it.</param>
+    /// <param name="now">The time.</param>
+    public static ApiToken Of(Guid workspaceId, string key, Role role, string name, DateTime now) => new()
+    {
+        WorkspaceId = workspaceId,
+        Id = RowId.At(now),
+        Hash = HashOf(key),
+        Name = name,
+        Role = role,
+        Dialect = DialectOf(key),
+        CreatedOn = now,
+    };
 
     /// <summary>A new random key: the dialect's prefix and 40 lower-case hexadecimal digits.</summary>
     /// <param name="dialect">The dialect, or null for the usual one.</param>

@@ -32,17 +32,7 @@ public sealed class TokenService(IDbContextFactory<ContactsDb> contexts, Callers
     /// <returns>The token; refused when the key exists already, in this workspace or another, or when there are <see cref="MaxInUse"/>.</returns>
     public async Task<Outcome<ApiToken>> AddAsync(Guid workspaceId, string key, Role role, string name, CancellationToken cancellation)
     {
-        var now = clock.Now();
-        var token = new ApiToken
-        {
-            WorkspaceId = workspaceId,
-            Id = RowId.At(now),
-            Hash = ApiToken.HashOf(key),
-            Name = name,
-            Role = role,
-            Dialect = ApiToken.DialectOf(key),
-            CreatedOn = now,
-        };
+        var token = ApiToken.Of(workspaceId, key, role, name, clock.Now());
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         if (await db.ApiTokens.CountAsync(row => row.WorkspaceId == workspaceId && row.RevokedOn == null, cancellation) is var count && count >= MaxInUse)
             return new Refusal.LimitReached(count, MaxInUse);

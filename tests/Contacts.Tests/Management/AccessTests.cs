@@ -11,7 +11,7 @@ public sealed class AccessTests(TestServer server) : IClassFixture<TestServer>
     [
         (HttpMethod.Get, "flows"), (HttpMethod.Post, "flows"), (HttpMethod.Get, $"flows/{Guid.Empty}"), (HttpMethod.Delete, $"flows/{Guid.Empty}"),
         (HttpMethod.Post, $"flows/{Guid.Empty}/archive"), (HttpMethod.Post, $"flows/{Guid.Empty}/restore"),
-        (HttpMethod.Get, "workspace"), (HttpMethod.Patch, "workspace"), (HttpMethod.Get, "duplicates"), (HttpMethod.Post, "duplicates/merge"),
+        (HttpMethod.Get, "workspace"), (HttpMethod.Patch, "workspace"), (HttpMethod.Get, "workspaces"), (HttpMethod.Post, "workspaces"), (HttpMethod.Get, "duplicates"), (HttpMethod.Post, "duplicates/merge"),
         (HttpMethod.Get, "nowhere"), (HttpMethod.Get, ""),
     ];
 

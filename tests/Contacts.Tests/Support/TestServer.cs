@@ -89,6 +89,15 @@ public class TestServer : IAsyncLifetime, IAsyncDisposable
         return new TestWorkspace(id, key);
     }
 
+    /// <summary>The installation's first workspace, which the start made, with a token for an administrator.</summary>
+    public async Task<TestWorkspace> FirstWorkspaceAsync()
+    {
+        var first = (await Services.GetRequiredService<WorkspaceService>().ListAsync(CancellationToken.None))[0];
+        var key = ApiToken.NewKey();
+        await Services.GetRequiredService<TokenService>().AddAsync(first.Id, key, Role.Administrator, "tests", CancellationToken.None);
+        return new TestWorkspace(first.Id, key);
+    }
+
     /// <summary>Runs one statement on the database, with parameters <c>{0}</c>, <c>{1}</c>, …; for what no public endpoint can do.</summary>
     public async Task ExecuteAsync(FormattableString sql)
     {

@@ -57,9 +57,13 @@ for (const list of document.querySelectorAll('[data-live]')) {
   addEventListener('pagehide', () => source.close());
 }
 
-// A part of a page that is asked for again until its work is done.
+// A part of a page that is asked for again until its work is done. Not while nobody looks, or while somebody goes through it with the keyboard.
 for (const part of document.querySelectorAll('[data-again]')) {
   const again = async () => {
+    if (document.hidden || part.contains(document.activeElement)) {
+      setTimeout(again, 1000);
+      return;
+    }
     const answer = await fetch(location.href, { headers: { 'X-Part': part.id } });
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const fresh = page.getElementById(part.id);
