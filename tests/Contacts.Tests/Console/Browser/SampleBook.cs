@@ -72,15 +72,17 @@ public sealed class SampleBook : TestServer, IAsyncLifetime
         await SendAsync(administrator, HttpMethod.Post, "/manage/api/webhooks", new { name = dress("Shop"), url = _shop!.Url, events = new[] { "*" } }, 201);
         var groups = await DefineAsync(administrator, dress);
         await WriteContactsAsync(crm, groups, dress);
-        await MistakeAsync(crm, shop, dress);
         using var browser = await ConsoleClient.OfAsync(this, workspace.Token);
         await new Importer(browser).ImportAsync($"urn,name,groups\r\next:1,{Quoted(dress("Ana"))},{Quoted(dress("Customers"))}\r\nnothing,{Quoted(dress("Bia"))},\r\n");
+        _hands.Advance(TimeSpan.FromSeconds(20));
+        await MistakeAsync(crm, shop, dress);
     }
 
     private static string Quoted(string cell) => $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private async Task<HttpClient> NewTokenAsync(HttpClient administrator, string name, string dialect, string scheme)
     {
+        _hands.Advance(TimeSpan.FromSeconds(1));
         var made = await SendAsync(administrator, HttpMethod.Post, "/manage/api/tokens", new { name, dialect, role = "editor" }, 201);
         var client = NewClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(scheme, made.GetProperty("key").GetString());

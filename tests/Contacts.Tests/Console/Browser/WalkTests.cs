@@ -30,13 +30,17 @@ public sealed class WalkTests(Chromium chromium, SampleBook book) : BrowserTest(
     public async Task Every_page_is_accessible_in_light_and_dark_and_is_in_the_documents_as_it_looks()
     {
         var tab = await OpenAsync(book, book.Usual);
-        var faults = await WalkAsync(tab, async (page, pattern) =>
+        var walk = new Walk(book);
+        var faults = await GoAsync(walk, tab, async (page, pattern) =>
         {
             await page.Locator("h1").First.WaitForAsync();
             (await page.Locator("h1").CountAsync()).ShouldBe(1, "one heading of the first rank");
             await Screenshot.TakeAsync(page, Pictures.GetValueOrDefault(pattern));
             await Look.IsAccessibleAsync(page);
+            await Look.FitsPhoneAsync(page);
+            await Look.IsInertAsync(page);
         });
+        faults.AddRange(walk.Unseen.Except(Elsewhere, StringComparer.Ordinal).Select(pattern => $"{pattern}: no link leads there"));
         faults.ShouldBeEmpty();
     }
 
@@ -46,7 +50,7 @@ public sealed class WalkTests(Chromium chromium, SampleBook book) : BrowserTest(
     public async Task Every_page_fits_a_phone_and_shows_what_is_out_for_harm_as_text(string language)
     {
         var tab = await OpenAsync(book, book.Hostile, new Reader(language, Width: Look.Phone));
-        var faults = await WalkAsync(tab, async (page, _) =>
+        var faults = await GoAsync(new Walk(book), tab, async (page, _) =>
         {
             (await page.Locator("html").GetAttributeAsync("lang")).ShouldBe(language);
             await Look.FitsPhoneAsync(page);
@@ -56,9 +60,8 @@ public sealed class WalkTests(Chromium chromium, SampleBook book) : BrowserTest(
     }
 
     /// <summary>Goes through all pages and tells of every fault, not of the first.</summary>
-    private async Task<IReadOnlyList<string>> WalkAsync(Tab tab, Func<IPage, string, Task> look)
+    private static async Task<List<string>> GoAsync(Walk walk, Tab tab, Func<IPage, string, Task> look)
     {
-        var walk = new Walk(book);
         var faults = new List<string>();
         while (walk.Next() is { } next)
         {
@@ -74,7 +77,6 @@ public sealed class WalkTests(Chromium chromium, SampleBook book) : BrowserTest(
             walk.Add(await tab.Page.EvaluateAsync<string[]>(Links));
         }
 
-        faults.AddRange(walk.Unseen.Except(Elsewhere, StringComparer.Ordinal).Select(pattern => $"{pattern}: no link leads there"));
         return faults;
     }
 }
