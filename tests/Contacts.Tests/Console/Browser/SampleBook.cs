@@ -76,7 +76,14 @@ public sealed class SampleBook : TestServer, IAsyncLifetime
         await new Importer(browser).ImportAsync($"urn,name,groups\r\next:1,{Quoted(dress("Ana"))},{Quoted(dress("Customers"))}\r\nnothing,{Quoted(dress("Bia"))},\r\n");
         _hands.Advance(TimeSpan.FromSeconds(20));
         await MistakeAsync(crm, shop, dress);
+        await UntilRecordedAsync(administrator);
+        await SendAsync(administrator, HttpMethod.Post, "/manage/api/faults", new { effect = "latency", latency_ms = 300, path = "/contacts/v1", share = 20, seconds = 3600 }, 201);
+        await SendAsync(administrator, HttpMethod.Post, "/manage/api/snapshots", new { name = "seeded" }, 201);
     }
+
+    /// <summary>The record of calls is written behind them.</summary>
+    private static async Task UntilRecordedAsync(HttpClient administrator) =>
+        await SendAsync(administrator, HttpMethod.Post, "/manage/api/calls/wait", new { path = "/api/v2/contacts", status = "200", count = 2, timeout_ms = 20_000 }, 200);
 
     private static string Quoted(string cell) => $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
