@@ -88,7 +88,9 @@ public sealed class FaultWriteValidator : AbstractValidator<FaultWrite>
     private const int MaxLatency = 120_000;
     private const int MaxSpeed = 10_000_000;
     private const int MaxTimes = 1_000_000;
-    private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+    /// <summary>The methods that a fault may be for.</summary>
+    internal static readonly IReadOnlyList<string> Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
     /// <summary>The rules.</summary>
     public FaultWriteValidator()

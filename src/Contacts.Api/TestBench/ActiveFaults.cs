@@ -9,15 +9,16 @@ namespace Contacts.TestBench;
 /// a workspace without any pays one look-up in memory. Those with a number of times are counted in the database, exactly, over all servers.
 /// </summary>
 /// <param name="contexts">Where faults are kept.</param>
+/// <param name="hits">Counts the others' hits.</param>
 /// <param name="clock">The clock that tells their end.</param>
-public sealed class ActiveFaults(IDbContextFactory<ContactsDb> contexts, TimeProvider clock)
+public sealed class ActiveFaults(IDbContextFactory<ContactsDb> contexts, FaultHits hits, TimeProvider clock)
 {
     /// <summary>The age from which a workspace's faults are read again.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1.5);
 
     private static readonly IReadOnlyList<Fault> None = [];
 
-    private readonly Pictures<Fault[]> _pictures = new(MaxAge, clock, (workspaceId, cancellation) => ReadAsync(contexts, clock, workspaceId, cancellation));
+    private readonly Pictures<Fault[]> _pictures = new(MaxAge, clock, (workspaceId, cancellation) => ReadAsync(contexts, hits, clock, workspaceId, cancellation));
 
     /// <summary>The faults that hit a call.</summary>
     /// <param name="workspaceId">The workspace.</param>
@@ -55,20 +56,29 @@ public sealed class ActiveFaults(IDbContextFactory<ContactsDb> contexts, TimePro
         return Array.Exists(await _pictures.GetAsync(workspaceId, cancellation), fault => fault.Effect == effect && fault.EndsOn > now);
     }
 
+    /// <summary>How many are active, as they were known a moment ago.</summary>
+    /// <param name="workspaceId">The workspace.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public async ValueTask<int> CountAsync(Guid workspaceId, CancellationToken cancellation)
+    {
+        var now = clock.Now();
+        return (await _pictures.GetAsync(workspaceId, cancellation)).Count(fault => fault.EndsOn > now);
+    }
+
     /// <summary>Called after a committed change of a workspace's faults.</summary>
     /// <param name="workspaceId">The workspace.</param>
     public void Forget(Guid workspaceId) => _pictures.Forget(workspaceId);
 
     private async ValueTask<IReadOnlyList<Fault>> ChooseAsync(ValueTask<Fault[]> known, string method, string path, CancellationToken cancellation)
     {
-        List<Fault>? hits = null;
+        List<Fault>? chosen = null;
         foreach (var fault in await known)
         {
             if (fault.Matches(method, path) && await HitsAsync(fault, cancellation))
-                (hits ??= []).Add(fault);
+                (chosen ??= []).Add(fault);
         }
 
-        return hits ?? None;
+        return chosen ?? None;
     }
 
     private async ValueTask<bool> HitsAsync(Fault fault, CancellationToken cancellation)
@@ -77,17 +87,24 @@ public sealed class ActiveFaults(IDbContextFactory<ContactsDb> contexts, TimePro
         if (fault.EndsOn <= now || Random.Shared.Next(100) >= fault.Share)
             return false;
         if (fault.Times is null)
+        {
+            hits.Add(fault);
             return true;
+        }
+
         await using var db = contexts.Open(fault.WorkspaceId);
         return await db.Faults.Where(row => row.Id == fault.Id && row.Used < row.Times && row.EndsOn > now)
             .ExecuteUpdateAsync(update => update.SetProperty(row => row.Used, row => row.Used + 1), cancellation) == 1;
     }
 
-    private static async Task<Fault[]> ReadAsync(IDbContextFactory<ContactsDb> contexts, TimeProvider clock, Guid workspaceId, CancellationToken cancellation)
+    private static async Task<Fault[]> ReadAsync(
+        IDbContextFactory<ContactsDb> contexts, FaultHits hits, TimeProvider clock, Guid workspaceId, CancellationToken cancellation)
     {
         var now = clock.Now();
         await using var db = contexts.Open(workspaceId);
-        return await db.Faults.AsNoTracking().Where(fault => fault.EndsOn > now && (fault.Times == null || fault.Used < fault.Times))
+        var active = await db.Faults.AsNoTracking().Where(fault => fault.EndsOn > now && (fault.Times == null || fault.Used < fault.Times))
             .OrderBy(fault => fault.Id).ToArrayAsync(cancellation);
+        hits.Keep(workspaceId, active);
+        return active;
     }
 }

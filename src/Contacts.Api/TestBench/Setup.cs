@@ -7,7 +7,7 @@ internal static class Setup
     /// <param name="services">The program's services.</param>
     public static IServiceCollection AddTestBench(this IServiceCollection services) => services
         .AddSingleton<ClockService>()
-        .AddSingleton<ActiveFaults>().AddSingleton<FaultService>()
+        .AddSingleton<FaultHits>().AddSingleton<ActiveFaults>().AddSingleton<FaultService>()
         .AddSingleton<SnapshotService>().AddSingleton<ResetService>()
         .AddSingleton<SeedService>();
 }

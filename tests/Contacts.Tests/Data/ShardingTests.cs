@@ -1,16 +1,7 @@
-using Contacts.Console;
-using Contacts.Core;
 using Contacts.Data;
-using Contacts.Tests.Calls;
-using Contacts.Tests.Imports;
-using Contacts.Tests.Management;
-using Contacts.Tests.Support.Cases;
 using Contacts.Tests.Support;
-using Contacts.Webhooks;
-using Contacts.Workspaces;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using WhaapyCases = Contacts.Tests.Whaapy.ContractCases;
 
 namespace Contacts.Tests.Data;
 
