@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Contacts.Tests.Imports;
 using Contacts.Tests.Support;
@@ -13,6 +14,9 @@ namespace Contacts.Tests.Console.Browser;
 /// </summary>
 public sealed class SampleBook : TestServer, IAsyncLifetime
 {
+    // Signs that mean something in HTML go unescaped, as other programs send them.
+    private static readonly JsonSerializerOptions AsItStands = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly string[] People =
     [
         "Ana Souza", "Bruno Lima", "Camila Rocha", "Daniel Alves", "Elena Gómez", "Felipe Nunes", "Gabriela Torres", "Hugo Castillo", "Isabel Martins", "João Pereira",
@@ -38,6 +42,7 @@ public sealed class SampleBook : TestServer, IAsyncLifetime
         await FillAsync(Usual, "Padaria Central", name => name);
         Hostile = await NewWorkspaceAsync();
         await FillAsync(Hostile, "Hostile", name => $"{name} {Harm}");
+        await BreakAsync(Hostile);
         using var client = NewClient(Hostile.Token);
         await SendAsync(client, HttpMethod.Post, "/api/v2/contacts.json?urn=ext:big", new { name = string.Concat(Enumerable.Repeat(Harm, 1_048_576 / Harm.Length)) }, 400);
     }
@@ -51,6 +56,14 @@ public sealed class SampleBook : TestServer, IAsyncLifetime
 
     /// <summary>A text that becomes a script where it is not escaped, and turns what follows around where it is not named.</summary>
     public const string Harm = "\"'><img src=x onerror=hacked=1>\u202Egpj";
+
+    /// <summary>Starts a fault in a book.</summary>
+    public async Task BreakAsync(TestWorkspace workspace)
+    {
+        using var administrator = NewClient(workspace.Token);
+        var fault = new { effect = "latency", latency_ms = 300, path = "/contacts/v1", share = 20, seconds = 3600 };
+        await SendAsync(administrator, HttpMethod.Post, "/manage/api/faults", fault, 201);
+    }
 
     /// <summary>The workspace that every installation has: its administrators see the others.</summary>
     private async Task<TestWorkspace> FirstAsync()
@@ -75,15 +88,14 @@ public sealed class SampleBook : TestServer, IAsyncLifetime
         using var browser = await ConsoleClient.OfAsync(this, workspace.Token);
         await new Importer(browser).ImportAsync($"urn,name,groups\r\next:1,{Quoted(dress("Ana"))},{Quoted(dress("Customers"))}\r\nnothing,{Quoted(dress("Bia"))},\r\n");
         _hands.Advance(TimeSpan.FromSeconds(20));
+        await SendAsync(administrator, HttpMethod.Post, "/manage/api/snapshots", new { name = "seeded" }, 201);
         await MistakeAsync(crm, shop, dress);
         await UntilRecordedAsync(administrator);
-        await SendAsync(administrator, HttpMethod.Post, "/manage/api/faults", new { effect = "latency", latency_ms = 300, path = "/contacts/v1", share = 20, seconds = 3600 }, 201);
-        await SendAsync(administrator, HttpMethod.Post, "/manage/api/snapshots", new { name = "seeded" }, 201);
     }
 
     /// <summary>The record of calls is written behind them.</summary>
     private static async Task UntilRecordedAsync(HttpClient administrator) =>
-        await SendAsync(administrator, HttpMethod.Post, "/manage/api/calls/wait", new { path = "/api/v2/contacts", status = "200", count = 2, timeout_ms = 20_000 }, 200);
+        await SendAsync(administrator, HttpMethod.Post, "/manage/api/calls/wait", new { path = "/api/v2/contacts", status = "400", count = 2, timeout_ms = 20_000 }, 200);
 
     private static string Quoted(string cell) => $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
@@ -124,7 +136,6 @@ public sealed class SampleBook : TestServer, IAsyncLifetime
     /// <summary>What integrators get wrong.</summary>
     private async Task MistakeAsync(HttpClient crm, HttpClient shop, Func<string, string> dress)
     {
-        await SendAsync(crm, HttpMethod.Post, "/api/v2/contacts.json?urn=tel%3A%2B5511980000000", new { name = dress("Ana Souza"), fields = new { unknown = 1 } }, 400);
         await SendAsync(crm, HttpMethod.Post, "/api/v2/contacts.json", new { name = dress("Ana Souza"), urns = new[] { "tel:+5511980000000" } }, 400);
         _hands.Advance(TimeSpan.FromSeconds(9));
         await SendAsync(shop, HttpMethod.Post, "/contacts/v1", new { phone_number = "+5215512345678", name = dress("Juan Pérez") }, 201);
@@ -133,6 +144,8 @@ public sealed class SampleBook : TestServer, IAsyncLifetime
         _hands.Advance(TimeSpan.FromSeconds(4));
         await SendAsync(crm, HttpMethod.Post, "/api/v2/contacts.json?urn=tel%3A%2B5511980000000", new { name = dress("Ana Souza Lima"), language = "por" }, 200);
         _hands.Advance(TimeSpan.FromSeconds(2));
+        await SendAsync(crm, HttpMethod.Post, "/api/v2/contacts.json?urn=tel%3A%2B5511980000000", new { name = dress("Ana Souza"), fields = new { unknown = 1 } }, 400);
+        _hands.Advance(TimeSpan.FromSeconds(1));
     }
 
     private static async Task<JsonElement> SendAsync(HttpClient client, HttpMethod method, string path, object? body, int status)
@@ -140,7 +153,7 @@ public sealed class SampleBook : TestServer, IAsyncLifetime
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         if (body is not null)
         {
-            request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body));
+            request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, AsItStands));
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         }
 
