@@ -54,6 +54,10 @@ public sealed record WorkspaceSetting(string Name, SettingKind Kind)
         new("field_limit", SettingKind.Number),
         new("group_limit", SettingKind.Number),
         new("allows_private_targets", SettingKind.Flag),
+        new("recording", SettingKind.Choice) { Choices = Names<Recording>() },
+        new("recorded_calls", SettingKind.Number),
+        new("recorded_days", SettingKind.Number),
+        new("recorded_megabytes", SettingKind.Number),
     ];
 
     /// <summary>What can be chosen.</summary>
