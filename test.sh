@@ -35,6 +35,10 @@ if ! has_nginx && ! install_nginx; then
   say 'Left out: the test of several servers, since nginx is not installed here (sudo apt-get install nginx-light).'
   left_out+=('Needs!=Nginx')
 fi
+if ! has_browser && ! install_browser; then
+  say 'Left out: the tests of the web interface in a browser, since Chromium is not installed here (sudo apt-get install chromium), and CONTACTS_TEST_BROWSER names none.'
+  left_out+=('Needs!=Browser')
+fi
 if ((${#left_out[@]} > 0)) && [[ " $* " != *' --filter'* ]]; then
   arguments+=(--filter "$(IFS='&' && echo "${left_out[*]}")")
 fi

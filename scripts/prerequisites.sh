@@ -88,3 +88,21 @@ install_nginx() {
   rm -f "$log" ${made:+"$made"}
   has_nginx
 }
+
+# Whether the web interface can be looked at: CONTACTS_TEST_BROWSER names a browser, or Chromium is on the path.
+has_browser() {
+  [[ -z ${CONTACTS_TEST_BROWSER:-} ]] || return 0
+  command -v chromium > /dev/null || command -v chromium-browser > /dev/null || command -v google-chrome > /dev/null
+}
+
+# Installs Chromium on Debian and its kin when we are root, with a font: without one every letter is a box. Only tests need it.
+install_browser() {
+  [[ $(id -u) == 0 ]] && command -v apt-get > /dev/null || return 1
+  say 'Installing Chromium (apt-get install chromium fonts-dejavu) …'
+  local log
+  log=$(mktemp)
+  export DEBIAN_FRONTEND=noninteractive
+  { apt-get update && apt-get install -y --no-install-recommends chromium fonts-dejavu; } < /dev/null > "$log" 2>&1 || cat "$log" >&2
+  rm -f "$log"
+  has_browser
+}

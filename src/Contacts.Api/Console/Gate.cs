@@ -31,7 +31,9 @@ internal sealed class Gate(RequestDelegate next, Sessions sessions)
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
-        headers.CacheControl = "no-store";
+
+        // As the guard of forms writes it: another one would be a warning in the log for every page.
+        headers.CacheControl = "no-cache, no-store";
         context.RequestServices.GetRequiredService<Words>().Language = Languages.Of(context.Request);
 
         var caller = context.Request.Cookies[Cookie] is { Length: ApiToken.KeyLength } key ? await sessions.FindAsync(key, context.RequestAborted) : null;

@@ -28,23 +28,26 @@ internal static class OwnDocuments
         var document = Markdown.Parse(reader.ReadToEnd(), Pipeline);
         foreach (var link in document.Descendants<LinkInline>().ToList())
         {
-            // Pictures stay outside: of the pages that the reader has before them.
-            if (link.IsImage)
-                link.Remove();
-            else
-                link.Url = UrlOf(name, link.Url);
+            link.Url = UrlOf(name, link.Url);
+
+            // Pictures stay outside: of the pages that the reader has before them. Of a link to what is not inside, the words stay.
+            if (!link.IsImage && link.Url is not null)
+                continue;
+            if (!link.IsImage)
+                link.MoveChildrenAfter(link);
+            link.Remove();
         }
 
         return document.ToHtml(Pipeline);
     }
 
-    /// <summary>A link of a page as it leads on here: to another of these pages, or to a paragraph of the same one.</summary>
+    /// <summary>A link of a page as it leads on here: to another of these pages, or to a paragraph of the same one; null when it leads out of them.</summary>
     private static string? UrlOf(string name, string? url)
     {
         if (url is null || url.Contains("://", StringComparison.Ordinal))
             return url;
         var parts = url.Split('#', 2);
-        var page = parts[0].Length == 0 ? name : Path.GetFileNameWithoutExtension(parts[0]);
-        return $"documents/{page}{(parts.Length == 2 ? $"#{parts[1]}" : string.Empty)}";
+        var page = parts[0].Length == 0 ? name : parts[0].EndsWith(".md", StringComparison.Ordinal) ? parts[0][..^".md".Length] : string.Empty;
+        return Names.Contains(page) ? $"documents/{page}{(parts.Length == 2 ? $"#{parts[1]}" : string.Empty)}" : null;
     }
 }

@@ -22,6 +22,7 @@ internal static class Setup
         {
             options.Cookie.Name = "contacts_form";
             options.Cookie.SameSite = SameSiteMode.Strict;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
 
             // The gate sends the stricter one.
             options.SuppressXFrameOptionsHeader = true;

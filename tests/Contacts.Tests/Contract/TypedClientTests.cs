@@ -6,11 +6,13 @@ namespace Contacts.Tests.Contract;
 [Trait("Needs", "Node")]
 public sealed class TypedClientTests(TestServer server) : IClassFixture<TestServer>
 {
+    private static readonly NodePackages Client = new("Contract", "client");
+
     [Fact]
     public async Task A_validator_has_no_errors_and_no_warnings()
     {
         var document = await SaveDocumentAsync("validated.json");
-        var written = await NodeClient.RunAsync("node_modules/@redocly/cli/bin/cli.js", ["lint", document, "--config", NodeClient.PathOf("redocly.yaml")]);
+        var written = await Client.RunAsync("node_modules/@redocly/cli/bin/cli.js", ["lint", document, "--config", Client.PathOf("redocly.yaml")]);
         written.ShouldContain("Your API description is valid");
     }
 
@@ -18,22 +20,22 @@ public sealed class TypedClientTests(TestServer server) : IClassFixture<TestServ
     public async Task A_generated_client_compiles_and_drives_the_server()
     {
         var document = await SaveDocumentAsync("openapi.json");
-        await NodeClient.RunAsync("node_modules/openapi-typescript/bin/cli.js", [document, "--output", NodeClient.PathOf("schema.ts")]);
-        await NodeClient.RunAsync("node_modules/typescript/bin/tsc", ["--project", NodeClient.PathOf("tsconfig.json")]);
+        await Client.RunAsync("node_modules/openapi-typescript/bin/cli.js", [document, "--output", Client.PathOf("schema.ts")]);
+        await Client.RunAsync("node_modules/typescript/bin/tsc", ["--project", Client.PathOf("tsconfig.json")]);
         var workspace = await server.NewWorkspaceAsync();
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["CONTACTS_URL"] = server.Address,
             ["CONTACTS_TOKEN"] = workspace.Token,
         };
-        await NodeClient.RunAsync("built/drive.js", [], environment);
+        await Client.RunAsync("built/drive.js", [], environment);
         using var client = new WeniClient(server, workspace);
         (await client.GetAsync("contacts.json")).Results.Count.ShouldBe(2, "what the client says it did is what the server has");
     }
 
     private async Task<string> SaveDocumentAsync(string name)
     {
-        var path = NodeClient.PathOf(name);
+        var path = Client.PathOf(name);
         await File.WriteAllTextAsync(path, await server.Client.GetStringAsync(new Uri("/swagger/weni-v2/swagger.json", UriKind.Relative)));
         return path;
     }

@@ -1,28 +1,43 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace Contacts.Tests.Contract;
+namespace Contacts.Tests.Support;
 
-/// <summary>The folder beside the tests that holds the typed client's sources, and the npm packages it is made with.</summary>
-internal static class NodeClient
+/// <summary>A folder beside the tests with a lock file of npm packages, which are installed when they are first wanted.</summary>
+internal sealed class NodePackages
 {
-    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Contract", "client");
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-    private static readonly Lazy<Task> Installed = new(InstallAsync);
+    private readonly string _folder;
+    private readonly Lazy<Task> _installed;
 
-    /// <summary>Where a file of the client is.</summary>
-    public static string PathOf(string name) => Path.Combine(Folder, name);
-
-    /// <summary>Runs a program of the client's packages, and fails with what it wrote when it does not end well.</summary>
-    /// <returns>What it wrote.</returns>
-    public static async Task<string> RunAsync(string program, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <summary>The packages of a folder.</summary>
+    /// <param name="folder">The folder, seen from the tests' project.</param>
+    public NodePackages(params string[] folder)
     {
-        await Installed.Value;
+        _folder = Path.Combine([AppContext.BaseDirectory, .. folder]);
+        _installed = new Lazy<Task>(InstallAsync);
+    }
+
+    /// <summary>Where a file of the folder is.</summary>
+    public string PathOf(string name) => Path.Combine(_folder, name);
+
+    /// <summary>The text of a file of the packages, for example <c>axe-core/axe.min.js</c>.</summary>
+    public async Task<string> ReadAsync(string file)
+    {
+        await _installed.Value;
+        return await File.ReadAllTextAsync(PathOf(Path.Combine("node_modules", file)));
+    }
+
+    /// <summary>Runs a program of the packages, and fails with what it wrote when it does not end well.</summary>
+    /// <returns>What it wrote.</returns>
+    public async Task<string> RunAsync(string program, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        await _installed.Value;
         return await ExecuteAsync("node", [PathOf(program), .. arguments], environment);
     }
 
     /// <summary>The exact versions of the lock file; they stay until it changes.</summary>
-    private static async Task InstallAsync()
+    private async Task InstallAsync()
     {
         var mark = PathOf(Path.Combine("node_modules", ".installed"));
         var wanted = await File.ReadAllTextAsync(PathOf("package-lock.json"));
@@ -32,14 +47,14 @@ internal static class NodeClient
         await File.WriteAllTextAsync(mark, wanted);
     }
 
-    private static async Task<string> ExecuteAsync(string program, string[] arguments, IReadOnlyDictionary<string, string>? environment)
+    private async Task<string> ExecuteAsync(string program, string[] arguments, IReadOnlyDictionary<string, string>? environment)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
-            WorkingDirectory = Folder,
+            WorkingDirectory = _folder,
         };
         start.Environment["REDOCLY_TELEMETRY"] = "off";
         start.Environment["REDOCLY_SUPPRESS_UPDATE_NOTICE"] = "true";
@@ -72,7 +87,7 @@ internal static class NodeClient
         catch (Win32Exception error)
         {
             throw new InvalidOperationException(
-                $"{start.FileName} can't be started: the typed client's test needs Node.js 20 or newer with npm (sudo apt-get install nodejs npm), "
+                $"{start.FileName} can't be started: this test needs Node.js 20 or newer with npm (sudo apt-get install nodejs npm), "
                     + "or leave it out with --filter 'Needs!=Node'.",
                 error);
         }
