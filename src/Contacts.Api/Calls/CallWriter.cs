@@ -127,8 +127,10 @@ internal sealed partial class CallWriter(
                 calls.Add(call);
             if (calls.Count == 0)
                 return;
+
+            // They are in no queue any more, and may be of several workspaces: whoever asked for this and goes away does not take them along.
             foreach (var group in calls.GroupBy(call => call.Caller?.Workspace.Id))
-                await WriteAsync(group.Key, [.. group], cancellation);
+                await WriteAsync(group.Key, [.. group], CancellationToken.None);
         }
     }
 
