@@ -64,7 +64,7 @@ for (const part of document.querySelectorAll('[data-again]')) {
       setTimeout(again, 1000);
       return;
     }
-    const answer = await fetch(location.href, { headers: { 'X-Part': part.id } }).catch(() => null);
+    const answer = await fetch(location.href).catch(() => null);
     if (!answer || answer.status >= 500) {
       // The server may be starting again.
       setTimeout(again, 5000);
