@@ -154,6 +154,12 @@ internal sealed partial class CallWriter(
                 minutes.CountKept(workspaceId, calls[i].StartedOn, calls[i].Status, rows[i].Size);
             feed.Announce(workspaceId);
         }
+        catch (Exception error) when (calls.Count > 1 && (error is ArgumentException || error.IsMisfit()))
+        {
+            // One that can't be written does not take the others along.
+            foreach (var call in calls)
+                await WriteAsync(known, [call], cancellation);
+        }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             foreach (var call in calls)
