@@ -33,6 +33,17 @@ public sealed record CallSummary(
     string RequestId,
     CallFlags Flags);
 
+/// <summary>A call that touched a contact.</summary>
+/// <param name="Call">The call.</param>
+/// <param name="Changes">What it changed: a JSON array, or null.</param>
+public sealed record ContactCall(CallSummary Call, string? Changes);
+
+/// <summary>How many contacts were made and deleted within a minute, by the calls of one server.</summary>
+/// <param name="Minute">When it began.</param>
+/// <param name="Created">How many were made.</param>
+/// <param name="Deleted">How many were deleted.</param>
+public sealed record BookMinute(DateTime Minute, int Created, int Deleted);
+
 /// <summary>What was waited for.</summary>
 /// <param name="Calls">The first calls that matched, in the order in which they came.</param>
 /// <param name="IsComplete">Whether they are as many as were wanted.</param>
@@ -107,6 +118,35 @@ public sealed class CallLog
         return await db.RecordedCalls.AsNoTracking().SingleOrDefaultAsync(call => call.Id == id, cancellation);
     }
 
+    /// <summary>The last calls that match, the newest first.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="query">Which ones.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="cancellation">Stops the query.</param>
+    /// <exception cref="SearchTooLongException">It took longer than <see cref="MaxSearch"/>.</exception>
+    public Task<List<CallSummary>> LastAsync(Workspace workspace, CallQuery query, int most, CancellationToken cancellation) =>
+        WithinTimeAsync(workspace, db => Summaries(query.In(db).OrderByDescending(call => call.Id).Take(most)).ToListAsync(cancellation));
+
+    /// <summary>How many calls match.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="query">Which ones.</param>
+    /// <param name="cancellation">Stops the query.</param>
+    /// <exception cref="SearchTooLongException">It took longer than <see cref="MaxSearch"/>.</exception>
+    public Task<int> CountAsync(Workspace workspace, CallQuery query, CancellationToken cancellation) =>
+        WithinTimeAsync(workspace, db => query.In(db).CountAsync(cancellation));
+
+    /// <summary>The last calls that touched a contact, with what they changed, the newest first.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="contactId">The contact.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="cancellation">Stops the query.</param>
+    /// <exception cref="SearchTooLongException">It took longer than <see cref="MaxSearch"/>.</exception>
+    public Task<List<ContactCall>> HistoryAsync(Workspace workspace, Guid contactId, int most, CancellationToken cancellation) =>
+        WithinTimeAsync(workspace, db => new CallQuery { Contact = contactId }.In(db).OrderByDescending(call => call.Id).Take(most).Select(call => new ContactCall(
+            new CallSummary(
+                call.Id, call.TokenId, call.TokenName, call.Dialect, call.Method, call.Path, call.Query, call.Status, call.DurationUs, call.ContactId, call.RequestId, call.Flags),
+            call.Changes)).ToListAsync(cancellation));
+
     /// <summary>Waits until there are so many matching calls, those that came before included. This server's calls are seen at once, others' within a second.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="query">Which ones.</param>
@@ -144,6 +184,18 @@ public sealed class CallLog
         await using var db = _contexts.Open(workspace.Id);
         return await db.CallMinutes.AsNoTracking().Where(row => row.Minute >= since && row.Minute < until)
             .OrderBy(row => row.Minute).ThenBy(row => row.StatusClass).ToListAsync(cancellation);
+    }
+
+    /// <summary>The minutes in which contacts were made or deleted, the first one first; calls of several servers stand apart.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="since">Since when.</param>
+    /// <param name="cancellation">Stops the query.</param>
+    public async Task<IReadOnlyList<BookMinute>> GrowthAsync(Workspace workspace, DateTime since, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        await using var db = _contexts.Open(workspace.Id);
+        return await db.CallMinutes.AsNoTracking().Where(row => row.Minute >= since && row.ContactsCreated + row.ContactsDeleted > 0)
+            .OrderBy(row => row.Minute).Select(row => new BookMinute(row.Minute, row.ContactsCreated, row.ContactsDeleted)).ToListAsync(cancellation);
     }
 
     /// <summary>Removes all calls that were answered by now; of other servers, those that were written. The counts stay.</summary>

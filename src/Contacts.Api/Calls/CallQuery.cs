@@ -15,6 +15,12 @@ public sealed record CallQuery
     /// <summary>Those that came before this time.</summary>
     public DateTime? Until { get; init; }
 
+    /// <summary>Those that came after this call.</summary>
+    public Guid? After { get; init; }
+
+    /// <summary>The one with this request id.</summary>
+    public string? RequestId { get; init; }
+
     /// <summary>A status, or its class: 4 for 400 to 499.</summary>
     public int? Status { get; init; }
 
@@ -59,6 +65,10 @@ public sealed record CallQuery
             calls = calls.Where(call => call.Id < end);
         }
 
+        if (After is { } after)
+            calls = calls.Where(call => call.Id > after);
+        if (RequestId is { } requestId)
+            calls = calls.Where(call => call.RequestId == requestId);
         calls = WithStatus(calls);
         if (Method is { } method)
             calls = calls.Where(call => call.Method == method);

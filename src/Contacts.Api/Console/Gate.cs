@@ -1,3 +1,4 @@
+using Contacts.Calls;
 using Contacts.Console.Layout;
 using Contacts.Workspaces;
 using Microsoft.AspNetCore.Http.Extensions;
@@ -44,15 +45,25 @@ internal sealed class Gate(RequestDelegate next, Sessions sessions)
         else if (Refuses(context.Request, caller, endpoint?.Metadata.GetMetadata<NeedsAttribute>() ?? NeedsAttribute.Nothing))
             context.Response.Redirect($"{context.Request.PathBase}{Ways.Root}/refused{(caller.Workspace.Standing == Standing.Good ? string.Empty : "?standing=1")}");
         else
-            await next(context);
+            await RecordAsync(context);
+    }
+
+    /// <summary>Forms change the book as calls do, so they stand among them. What was typed is not kept: a key or a password may be in it.</summary>
+    private Task RecordAsync(HttpContext context)
+    {
+        if (!IsReading(context.Request))
+            CallRecord.Of(context)?.BelongTo(CallRecord.Console, hasSecrets: true);
+        return next(context);
     }
 
     private static bool Refuses(HttpRequest request, Caller caller, NeedsAttribute needs)
     {
-        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        if (IsReading(request))
             return !needs.AllowsReading(caller.Token.Role);
         return !needs.AllowsWriting(caller.Token.Role) || (caller.Workspace.Standing != Standing.Good && needs.Role != Role.Administrator);
     }
+
+    private static bool IsReading(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
 
     /// <summary>Sends a page's reader to the sign-in and back; a form that comes too late goes to the sign-in alone.</summary>
     private static void SignIn(HttpContext context)

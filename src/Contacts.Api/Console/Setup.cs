@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Contacts.Console.Layout;
+using Contacts.Console.Pages.Log;
 using Contacts.Data;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -31,7 +32,8 @@ internal static class Setup
 
         // Letters of every language go as they are; what means something to a browser is still escaped.
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
-        return services.AddScoped<Words>().AddSingleton<Sessions>().AddSingleton<SignInAttempts>().AddSingleton<OnceShown>();
+        return services.AddScoped<Words>().AddSingleton<Sessions>().AddSingleton<SignInAttempts>().AddSingleton<OnceShown>()
+            .AddSingleton<CallStream>().AddSingleton<CallAgain>().AddSingleton<ContractExamples>();
     }
 
     /// <summary>The pages.</summary>
@@ -46,6 +48,7 @@ internal static class Setup
         OwnFiles.Map(app);
         Preferences.Map(app);
         Downloads.Map(app);
+        CallStream.Map(app);
         app.MapRazorComponents<Frame>();
         return app;
     }

@@ -1,7 +1,7 @@
-using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Contacts.Calls;
+using Contacts.Core;
 
 namespace Contacts.Management;
 
@@ -65,7 +65,7 @@ public sealed record CallRead(
         ArgumentNullException.ThrowIfNull(call);
         return new CallRead(
             call.Id,
-            TimeOf(call.Id),
+            RowId.TimeOf(call.Id),
             call.TokenId is { } token ? new CallToken(token, call.TokenName ?? string.Empty) : null,
             call.Dialect,
             call.Method,
@@ -108,16 +108,6 @@ public sealed record CallRead(
             Changes = Json(call.Changes),
             Why = [.. rules.Explain(call.Dialect, call.Status, call.AnswerBody).Select(CallReasonRead.Of)],
         };
-    }
-
-    /// <summary>The time that an id begins with: milliseconds, and 4,096ths of one.</summary>
-    private static DateTime TimeOf(Guid id)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        id.TryWriteBytes(bytes, bigEndian: true, out _);
-        var head = BinaryPrimitives.ReadInt64BigEndian(bytes);
-        var ticks = ((head >> 16) * TimeSpan.TicksPerMillisecond) + ((head & 0xFFF) * TimeSpan.TicksPerMillisecond / 4096);
-        return DateTime.UnixEpoch.AddTicks(ticks - (ticks % TimeSpan.TicksPerMicrosecond));
     }
 
     private static JsonElement? Json(string? text) => text is null ? null : JsonSerializer.Deserialize<JsonElement>(text);

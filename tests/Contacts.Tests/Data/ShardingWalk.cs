@@ -172,8 +172,22 @@ internal static class ShardingWalk
             await observer.ListAsync(query);
         await server.Services.GetRequiredService<CallWriter>().FlushAsync(CancellationToken.None);
         (await observer.Api.GetAsync("calls/minutes")).Status.ShouldBe(200);
+        await LookAtCallsAsync(server, observer);
         await ActivatorUtilities.CreateInstance<CallLogCleaner>(server.Services).CleanAsync(CancellationToken.None);
         (await observer.Api.DeleteAsync("calls")).Status.ShouldBe(204);
+    }
+
+    /// <summary>The pages of calls: the list, one that goes on by itself, one call, and sending it again.</summary>
+    private static async Task LookAtCallsAsync(TestServer server, Observer observer)
+    {
+        await observer.SendAsync("POST", "/api/v2/contacts.json", """{"name":"Ana"}""");
+        var call = (await observer.WaitAsync(1, "\"method\":\"POST\",\"path\":\"contacts.json\"")).ShouldHaveSingleItem();
+        using var browser = await ConsoleClient.OfAsync(server, observer.Token);
+        using var stream = await EventStream.OpenAsync(server, browser.Cookies, "calls/live");
+        foreach (var path in new[] { $"calls?contact={call.Text("contact")}&text=x", $"contacts/{call.Text("contact")}" })
+            (await browser.GetAsync(path)).Status.ShouldBe(200, path);
+        (await browser.SubmitAsync(await browser.GetAsync($"calls/{call.Text("uuid")}"), "again")).Path.ShouldContain("sent=1");
+        await stream.RowsAsync();
     }
 
     /// <summary>A file in and out, tried, written, refused in part, and taken away; and what only pages ask for.</summary>

@@ -48,7 +48,8 @@ internal static class Visible
             yield return new Piece(plain.ToString(), false);
     }
 
-    // The joiners of emoji and of several scripts are format characters as well, and belong to what they join.
-    private static bool IsHidden(Rune rune) => rune.Value is not (0x200C or 0x200D) && Rune.GetUnicodeCategory(rune)
+    /// <summary>Whether a character does something that nobody sees. The joiners of emoji and of several scripts belong to what they join.</summary>
+    /// <param name="rune">The character.</param>
+    public static bool IsHidden(Rune rune) => rune.Value is not (0x200C or 0x200D) && Rune.GetUnicodeCategory(rune)
         is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse;
 }

@@ -53,11 +53,11 @@ public sealed record WorkspaceSetting(string Name, SettingKind Kind)
         new("minute_limit", SettingKind.OptionalNumber),
         new("field_limit", SettingKind.Number),
         new("group_limit", SettingKind.Number),
+        new("allows_private_targets", SettingKind.Flag),
         new("recording", SettingKind.Choice) { Choices = Names<Recording>() },
         new("recorded_calls", SettingKind.Number),
         new("recorded_days", SettingKind.Number),
         new("recorded_megabytes", SettingKind.Number),
-        new("allows_private_targets", SettingKind.Flag),
     ];
 
     /// <summary>What can be chosen.</summary>
