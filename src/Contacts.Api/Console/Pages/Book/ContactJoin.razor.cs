@@ -1,6 +1,8 @@
+using Contacts.Console.Parts;
 using Contacts.Core;
 using Contacts.Workspaces;
 using Microsoft.AspNetCore.Components;
+using Npgsql;
 
 namespace Contacts.Console.Pages.Book;
 
@@ -8,6 +10,7 @@ namespace Contacts.Console.Pages.Book;
 public sealed partial class ContactJoin
 {
     private const int MostCandidates = 20;
+    private const int MaxNameLength = 100;
 
     /// <summary>The contact that stays.</summary>
     [Parameter]
@@ -31,6 +34,9 @@ public sealed partial class ContactJoin
     private Contact? Result { get; set; }
 
     private IReadOnlyList<Contact> Candidates { get; set; } = [];
+
+    /// <summary>Whether looking for candidates took too long.</summary>
+    private bool IsSlow { get; set; }
 
     private Reason? Fault { get; set; }
 
@@ -64,7 +70,15 @@ public sealed partial class ContactJoin
             Result = Other is null ? null : Join(kept, Other);
         }
 
-        Candidates = await FindCandidatesAsync(kept);
+        try
+        {
+            Candidates = await FindCandidatesAsync(kept);
+        }
+        catch (NpgsqlException error) when (error.InnerException is TimeoutException)
+        {
+            Answer(StatusCodes.Status503ServiceUnavailable);
+            IsSlow = true;
+        }
     }
 
     private async Task JoinAsync()
@@ -107,6 +121,10 @@ public sealed partial class ContactJoin
     }
 
     private async Task<Contact?> FindAsync(Guid id) => await Book.FindAsync(Workspace, id, Gone) is { IsDeleted: false } found ? found : null;
+
+    /// <summary>The question stands in a sentence of ours, which a name must not turn around.</summary>
+    private string QuestionOf(Contact other) =>
+        Words.With("merge.question", string.Concat(Visible.PiecesOf(NameOf(other), MaxNameLength).Select(piece => piece.Text)));
 
     private string NameOf(Contact contact) => string.IsNullOrEmpty(contact.Name) ? Words["contacts.nameless"] : contact.Name;
 }
