@@ -1,4 +1,3 @@
-using Contacts.Console.Parts;
 using Contacts.Core;
 using Contacts.Workspaces;
 using Microsoft.AspNetCore.Components;
@@ -10,7 +9,6 @@ namespace Contacts.Console.Pages.Book;
 public sealed partial class ContactJoin
 {
     private const int MostCandidates = 20;
-    private const int MaxNameLength = 100;
 
     /// <summary>The contact that stays.</summary>
     [Parameter]
@@ -121,10 +119,6 @@ public sealed partial class ContactJoin
     }
 
     private async Task<Contact?> FindAsync(Guid id) => await Book.FindAsync(Workspace, id, Gone) is { IsDeleted: false } found ? found : null;
-
-    /// <summary>The question stands in a sentence of ours, which a name must not turn around.</summary>
-    private string QuestionOf(Contact other) =>
-        Words.With("merge.question", string.Concat(Visible.PiecesOf(NameOf(other), MaxNameLength).Select(piece => piece.Text)));
 
     private string NameOf(Contact contact) => string.IsNullOrEmpty(contact.Name) ? Words["contacts.nameless"] : contact.Name;
 }
