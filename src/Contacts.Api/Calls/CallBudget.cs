@@ -12,8 +12,8 @@ internal sealed class CallBudget(int perSecond)
     // The second in the upper half, how many asked in it in the lower one.
     private long _asked;
 
-    // How many may be kept of the current second.
-    private int _room = perSecond;
+    // How many may not be kept of the current second though there would be room for them at other times.
+    private int _spared;
 
     /// <summary>Takes one call's share.</summary>
     /// <param name="second">The current second, from any start.</param>
@@ -29,8 +29,8 @@ internal sealed class CallBudget(int perSecond)
             if (Interlocked.CompareExchange(ref _asked, (second << 32) | (uint)(count + 1), asked) != asked)
                 continue;
             if (isFirst)
-                Volatile.Write(ref _room, asked >> 32 == second - 1 && (int)asked > perSecond * (long)Crowd ? Math.Max(1, perSecond / Crowd) : perSecond);
-            return count < Volatile.Read(ref _room);
+                Volatile.Write(ref _spared, asked >> 32 == second - 1 && (int)asked > perSecond * (long)Crowd ? perSecond / Crowd : 0);
+            return count < perSecond - Volatile.Read(ref _spared);
         }
     }
 }
