@@ -5,9 +5,9 @@
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS restore
 WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig Contacts.sln ./
-COPY src/Contacts.Api/Contacts.Api.csproj src/Contacts.Api/
-COPY tests/Contacts.Tests/Contacts.Tests.csproj tests/Contacts.Tests/
-RUN dotnet restore Contacts.sln
+COPY src/Contacts.Api/Contacts.Api.csproj src/Contacts.Api/packages.lock.json src/Contacts.Api/
+COPY tests/Contacts.Tests/Contacts.Tests.csproj tests/Contacts.Tests/packages.lock.json tests/Contacts.Tests/
+RUN dotnet restore Contacts.sln --locked-mode
 
 # The test suite, run by the compose profile `test`. What it needs is in the image, so the run itself goes to no network but PostgreSQL's.
 # The tests of the private PostgreSQL want its programs; all others use the server that CONTACTS_TEST_POSTGRES names.
@@ -20,6 +20,7 @@ ENTRYPOINT ["./test.sh"]
 
 FROM restore AS publish
 COPY src src
+COPY docs docs
 RUN dotnet publish src/Contacts.Api -c Release --no-restore -o /app
 
 # The server stands last: it is what a build without a target makes.

@@ -44,7 +44,7 @@ if ((${#left_out[@]} > 0)) && [[ " $* " != *' --filter'* ]]; then
 fi
 
 echo 'Building, warnings as errors …'
-dotnet build Contacts.sln --configuration Release --verbosity quiet -warnaserror -p:UseSharedCompilation=false || give_up 'The build failed.'
+dotnet build Contacts.sln --configuration Release --verbosity quiet -warnaserror -p:UseSharedCompilation=false -p:RestoreLockedMode=true || give_up 'The build failed.'
 echo 'Checking the format …'
 dotnet format Contacts.sln --verify-no-changes --no-restore || give_up 'The format differs: run dotnet format.'
 
