@@ -229,7 +229,14 @@ public sealed class CallLog
         }
         while (removed == chunk);
 
-        await db.RecordedContacts.Where(row => row.CallId < end).ExecuteDeleteAsync(cancellation);
+        // A call may have touched a hundred contacts: each statement takes all of some calls.
+        do
+        {
+            removed = await db.RecordedContacts
+                .Where(row => db.RecordedContacts.Where(old => old.CallId < end).OrderBy(old => old.CallId).Select(old => old.CallId).Take(chunk).Contains(row.CallId))
+                .ExecuteDeleteAsync(cancellation);
+        }
+        while (removed >= chunk);
         return all;
     }
 

@@ -40,13 +40,15 @@ public sealed class CallRecord
     /// <summary>How much of a body, and of an answer, is kept, in bytes.</summary>
     public const int MaxBody = 64 * 1024;
 
-    // What a call without bodies weighs in memory, about.
+    // What a call without bodies weighs in memory, about, and a contact before and after.
     private const int Frame = 2_000;
+    private const int Step = 3_000;
 
     private readonly CallMeter _meter;
     private ReadOnlyMemory<byte> _body;
     private MemoryStream? _bodyParts;
     private MemoryStream? _answer;
+    private int _journalWeight;
 
     internal CallRecord(CallMeter meter, long startedAt, DateTime startedOn, ChangeJournal? journal) =>
         (_meter, StartedAt, StartedOn, Journal) = (meter, startedAt, startedOn, journal);
@@ -96,7 +98,7 @@ public sealed class CallRecord
     internal long AnswerSize { get; private set; }
 
     /// <summary>What it weighs while it waits, in bytes, about.</summary>
-    internal int Weight => Frame + Body.Length + (int)(_answer?.Length ?? 0);
+    internal int Weight => Frame + Body.Length + (int)(_answer?.Length ?? 0) + _journalWeight;
 
     /// <summary>The record of a call; null when the server records none.</summary>
     /// <param name="context">The call.</param>
@@ -175,6 +177,9 @@ public sealed class CallRecord
         Form = Body.IsEmpty ? context.Features.Get<IFormFeature>()?.Form : null;
         if (Body.Length > MaxBody && !HasSecrets)
             _body = Body[..(MaxBody + 1)].ToArray();
+
+        // Once: a batch that goes on without its client may still add to the journal.
+        _journalWeight = Step * Math.Min(Journal?.Changes ?? 0, ChangeJournal.MaxHeld);
     }
 
     private bool IsKept(HttpContext context, int status)

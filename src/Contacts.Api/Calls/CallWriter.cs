@@ -127,8 +127,10 @@ internal sealed partial class CallWriter(
                 calls.Add(call);
             if (calls.Count == 0)
                 return;
+
+            // They are in no queue any more, and may be of several workspaces: whoever asked for this and goes away does not take them along.
             foreach (var group in calls.GroupBy(call => call.Caller?.Workspace.Id))
-                await WriteAsync(group.Key, [.. group], cancellation);
+                await WriteAsync(group.Key, [.. group], CancellationToken.None);
         }
     }
 
@@ -151,6 +153,12 @@ internal sealed partial class CallWriter(
             for (var i = 0; i < rows.Count; i++)
                 minutes.CountKept(workspaceId, calls[i].StartedOn, calls[i].Status, rows[i].Size);
             feed.Announce(workspaceId);
+        }
+        catch (Exception error) when (calls.Count > 1 && (error is ArgumentException || error.IsMisfit()))
+        {
+            // One that can't be written does not take the others along.
+            foreach (var call in calls)
+                await WriteAsync(known, [call], cancellation);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {

@@ -30,10 +30,10 @@ internal static class Preferences
         return Results.LocalRedirect($"~{SafePath(back)}");
     }
 
-    /// <summary>A path of the console to go on to; anything else leads to its first page.</summary>
+    /// <summary>A path of the console to go on to, escaped as it stands in a header; anything else leads to its first page.</summary>
     /// <param name="path">What was asked for.</param>
     public static string SafePath(string? path) =>
-        path is not null && path.StartsWith($"{Ways.Root}/", StringComparison.Ordinal) && !path.Contains('\\', StringComparison.Ordinal) && !path.Any(char.IsControl)
+        path is not null && path.StartsWith($"{Ways.Root}/", StringComparison.Ordinal) && !path.Contains('\\', StringComparison.Ordinal) && path.All(letter => letter is > ' ' and <= '~')
             ? path
             : $"{Ways.Root}/calls";
 }

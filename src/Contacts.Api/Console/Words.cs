@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
+using Contacts.Console.Parts;
 
 namespace Contacts.Console;
 
@@ -11,6 +12,7 @@ namespace Contacts.Console;
 internal sealed class Words
 {
     private const string Folder = "Contacts.Console.Texts.";
+    private const int MaxValueLength = 1_000;
 
     /// <summary>All texts, by key and language.</summary>
     public static readonly FrozenDictionary<string, FrozenDictionary<string, string>> All = Read();
@@ -22,14 +24,20 @@ internal sealed class Words
     /// <param name="key">Page and name: <c>calls.title</c>.</param>
     public string this[string key] => All.TryGetValue(key, out var texts) ? texts[Language] : key;
 
-    /// <summary>A text with values in the places of <c>{0}</c>, <c>{1}</c>, …</summary>
+    /// <summary>A text with values in the places of <c>{0}</c>, <c>{1}</c>, …; what strangers wrote can't turn the sentence around.</summary>
     /// <param name="key">Page and name.</param>
     /// <param name="values">The values.</param>
-    public string With(string key, params object?[] values) => string.Format(CultureInfo.InvariantCulture, this[key], values);
+    public string With(string key, params object?[] values)
+    {
+        object?[] shown = [.. values.Select(value => value is string text ? Plain(text) : value)];
+        return string.Format(CultureInfo.InvariantCulture, this[key], shown);
+    }
 
     /// <summary>A number as the reader's language groups its digits.</summary>
     /// <param name="number">The number.</param>
     public string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture).Replace(",", Language == "en" ? "," : ".", StringComparison.Ordinal);
+
+    private static string Plain(string text) => string.Concat(Visible.PiecesOf(text, MaxValueLength).Select(piece => piece.Text));
 
     private static FrozenDictionary<string, FrozenDictionary<string, string>> Read()
     {

@@ -20,7 +20,8 @@ public readonly record struct AttributeStep(string Name, object? Before, object?
 
 /// <summary>
 /// What one call wants of the book and what it comes to, for whoever shows it later. It holds references to what the engine has made anyway; nothing
-/// is written out here. Ambient: whatever the call awaits finds it, and changes of contacts take it along, since they may be written by another thread.
+/// is written out here. Ambient: whatever the call awaits finds it, and changes of contacts take it along, since they may be written by another thread,
+/// also after the call has ended: a client that does not wait stops no batch. So whoever reads gets a copy.
 /// </summary>
 public sealed class ChangeJournal
 {
@@ -40,13 +41,13 @@ public sealed class ChangeJournal
     public static ChangeJournal? Current => Running.Value;
 
     /// <summary>What was asked of contacts, in order, and was done or changed nothing.</summary>
-    public IReadOnlyList<ContactChange> Asked => _asked ?? [];
+    public IReadOnlyList<ContactChange> Asked => Held(_asked);
 
     /// <summary>What contacts were and became, also those that no change named.</summary>
-    public IReadOnlyList<ContactStep> Steps => _steps ?? [];
+    public IReadOnlyList<ContactStep> Steps => Held(_steps);
 
     /// <summary>What became of other objects.</summary>
-    public IReadOnlyList<ObjectStep> Objects => _objects ?? [];
+    public IReadOnlyList<ObjectStep> Objects => Held(_objects);
 
     /// <summary>How many contacts were made.</summary>
     public int Created { get; private set; }
@@ -58,7 +59,18 @@ public sealed class ChangeJournal
     public int Changes { get; private set; }
 
     /// <summary>The contacts that the call touched, at most <see cref="MaxHeld"/>.</summary>
-    public IReadOnlyCollection<Guid> Contacts => _contacts ?? (_first is { } only ? [only] : (IReadOnlyCollection<Guid>)[]);
+    public IReadOnlyCollection<Guid> Contacts
+    {
+        get
+        {
+            lock (_lock)
+            {
+                if (_contacts is not null)
+                    return [.. _contacts];
+                return _first is { } only ? [only] : [];
+            }
+        }
+    }
 
     /// <summary>Makes this the journal of everything that the calling method awaits from here on.</summary>
     public void Enter() => Running.Value = this;
@@ -120,6 +132,12 @@ public sealed class ChangeJournal
             else if (_objects.Count < MaxHeld)
                 _objects.Add(new ObjectStep(null, id, ContactEffect.Deleted, []));
         }
+    }
+
+    private T[] Held<T>(List<T>? items)
+    {
+        lock (_lock)
+            return items is null ? [] : [.. items];
     }
 
     private void Touch(Guid contact)

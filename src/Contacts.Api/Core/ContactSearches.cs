@@ -17,6 +17,9 @@ public sealed class ContactSearches(NpgsqlDataSource database)
     /// <summary>How many words are told at most, the most used first.</summary>
     public const int MaxWords = 1000;
 
+    // All fields that a workspace may have, and some that are gone.
+    private const int MaxFields = 2 * WorkspaceChangesValidator.MaxLimit;
+
     private const string Tags =
         """
         SELECT word, count(*) FROM contacts c CROSS JOIN LATERAL unnest(c.tags) AS word
@@ -60,29 +63,29 @@ public sealed class ContactSearches(NpgsqlDataSource database)
     /// <summary>The tags in use.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="cancellation">Stops the query.</param>
-    public Task<IReadOnlyList<UsedWord>> TagsAsync(Workspace workspace, CancellationToken cancellation) => WordsAsync(Tags, workspace, cancellation);
+    public Task<IReadOnlyList<UsedWord>> TagsAsync(Workspace workspace, CancellationToken cancellation) => WordsAsync(Tags, MaxWords, workspace, cancellation);
 
     /// <summary>The keys of further values in use.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="cancellation">Stops the query.</param>
     public Task<IReadOnlyList<UsedWord>> CustomKeysAsync(Workspace workspace, CancellationToken cancellation) =>
-        WordsAsync(CustomKeys, workspace, cancellation);
+        WordsAsync(CustomKeys, MaxWords, workspace, cancellation);
 
     /// <summary>The ids of fields that contacts have values of, fields that are gone included.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="cancellation">Stops the query.</param>
-    public Task<IReadOnlyList<UsedWord>> FieldsAsync(Workspace workspace, CancellationToken cancellation) => WordsAsync(Fields, workspace, cancellation);
+    public Task<IReadOnlyList<UsedWord>> FieldsAsync(Workspace workspace, CancellationToken cancellation) => WordsAsync(Fields, MaxFields, workspace, cancellation);
 
     /// <summary>The schemes of URNs in use, by how many URNs they have.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="cancellation">Stops the query.</param>
-    public Task<IReadOnlyList<UsedWord>> SchemesAsync(Workspace workspace, CancellationToken cancellation) => WordsAsync(Schemes, workspace, cancellation);
+    public Task<IReadOnlyList<UsedWord>> SchemesAsync(Workspace workspace, CancellationToken cancellation) => WordsAsync(Schemes, MaxWords, workspace, cancellation);
 
-    private async Task<IReadOnlyList<UsedWord>> WordsAsync(string statement, Workspace workspace, CancellationToken cancellation)
+    private async Task<IReadOnlyList<UsedWord>> WordsAsync(string statement, int most, Workspace workspace, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(statement);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = workspace.Id });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = MaxWords });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = most });
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         var words = new List<UsedWord>();
         while (await rows.ReadAsync(cancellation))

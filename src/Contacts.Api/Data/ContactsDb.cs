@@ -94,6 +94,7 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
 
     /// <summary>The keys that guard forms, of all workspaces.</summary>
     public DbSet<FormKey> ConsoleKeys => Set<FormKey>();
+
     /// <summary>The workspace's calls that were recorded.</summary>
     public DbSet<RecordedCall> RecordedCalls => Set<RecordedCall>();
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Contacts.Calls;
 using Contacts.TestBench;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -16,8 +17,6 @@ internal delegate JsonAnswer StatusAnswer(int status, TimeSpan? wait);
 /// <param name="faults">The faults that are active.</param>
 public sealed class FaultInjection(ActiveFaults faults)
 {
-    private const string Header = "X-Contacts-Fault";
-
     /// <summary>Carries a call out, with the faults that hit it.</summary>
     /// <param name="context">The call, with its caller.</param>
     /// <param name="answer">The dialect's words.</param>
@@ -38,7 +37,7 @@ public sealed class FaultInjection(ActiveFaults faults)
             return;
         }
 
-        context.Response.Headers[Header] = string.Join(", ", faults.Select(fault => fault.Id));
+        context.Response.Headers[CallRecord.FaultHeader] = string.Join(", ", faults.Select(fault => fault.Id));
         var latency = faults.Aggregate(TimeSpan.Zero, (sum, fault) => sum + fault.LatencyAt(Random.Shared.NextDouble()));
         if (latency > TimeSpan.Zero)
             await Task.Delay(latency, context.RequestAborted);

@@ -35,6 +35,13 @@ internal sealed class ImportRun(ImportParts parts, Workspace workspace, Import i
     /// <param name="stopping">Stops between batches; another run may go on from there.</param>
     public async Task RunAsync(CancellationToken stopping)
     {
+        // Also before the file is read: what fails there again and again can be stopped.
+        if (import.IsStopping)
+        {
+            await EndStoppedAsync();
+            return;
+        }
+
         var content = await parts.Progress.ReadAsync(import, stopping);
         var rowCount = CsvRows.ReadContacts(content, import.Options).Take(parts.Settings.MaxRows + 1).Count();
         var failure = rowCount > parts.Settings.MaxRows ? "rows_many" : await MakeFieldsAsync(stopping);
@@ -60,7 +67,7 @@ internal sealed class ImportRun(ImportParts parts, Workspace workspace, Import i
                 return;
             if (state.IsStopping)
             {
-                await parts.Progress.EndAsync(import, holder, IsTrial ? ImportStatus.Draft : ImportStatus.Cancelled, null);
+                await EndStoppedAsync();
                 return;
             }
 
@@ -70,6 +77,8 @@ internal sealed class ImportRun(ImportParts parts, Workspace workspace, Import i
 
         await parts.Progress.EndAsync(import, holder, IsTrial ? ImportStatus.Checked : ImportStatus.Done, null);
     }
+
+    private Task EndStoppedAsync() => parts.Progress.EndAsync(import, holder, IsTrial ? ImportStatus.Draft : ImportStatus.Cancelled, null);
 
     /// <summary>Makes the fields that columns ask for; a try only pretends to.</summary>
     private async Task<string?> MakeFieldsAsync(CancellationToken cancellation)

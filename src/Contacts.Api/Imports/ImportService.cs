@@ -144,8 +144,7 @@ public sealed class ImportService(
     public async Task RemoveAsync(Workspace workspace, Guid id, CancellationToken cancellation)
     {
         await using var db = contexts.Open(workspace.Id);
-        if (await db.Imports.AnyAsync(row => row.Id == id && row.Status != ImportStatus.Checking && row.Status != ImportStatus.Running, cancellation))
-            await db.RemoveImportAsync(id, cancellation);
+        await db.RemoveImportAsync(id, cancellation);
     }
 
     /// <summary>The rows that are told of, by their lines.</summary>

@@ -10,6 +10,7 @@ namespace Contacts.Operations;
 internal static class Setup
 {
     private const int FormSlack = 5_000_000;
+    private const int FormValues = 25_000;
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
 
     /// <summary>Addresses, limits and logging.</summary>
@@ -28,8 +29,12 @@ internal static class Setup
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
 
-        // A file that is too large is told so on its page, as far as it is not much too large.
-        builder.Services.Configure<FormOptions>(form => form.MultipartBodyLengthLimit = settings.Imports.MaxBytes + FormSlack);
+        // A file that is too large is told so on its page, as far as it is not much too large. A contact's form has all fields and groups.
+        builder.Services.Configure<FormOptions>(form =>
+        {
+            form.MultipartBodyLengthLimit = settings.Imports.MaxBytes + FormSlack;
+            form.ValueCountLimit = FormValues;
+        });
         builder.Services.Configure<ForwardedHeadersOptions>(forwarded => Believe(forwarded, settings.Proxies));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopPatience);
         if (!string.IsNullOrEmpty(builder.Configuration[Telemetry.EndpointKey]))

@@ -90,6 +90,8 @@ public sealed class ResetService(
 
     private async Task<Refusal?> ResetOnceAsync(Guid workspaceId, string? name, IReadOnlySet<KeptPart> kept, CancellationToken cancellation)
     {
+        if (name is not null && !BookSnapshot.IsName(name))
+            return new Refusal.NotFound();
         await using var db = contexts.Open(workspaceId);
         await using var transaction = await db.BeginCatalogChangeAsync(cancellation);
         var snapshot = await db.Snapshots.AsNoTracking().SingleOrDefaultAsync(row => row.Name == name, cancellation);

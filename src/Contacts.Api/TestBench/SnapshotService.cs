@@ -61,6 +61,8 @@ public sealed class SnapshotService(IDbContextFactory<ContactsDb> contexts, Time
     /// <returns>Whether it was there.</returns>
     public async Task<bool> DeleteAsync(Guid workspaceId, string name, CancellationToken cancellation)
     {
+        if (!BookSnapshot.IsName(name))
+            return false;
         await using var db = contexts.Open(workspaceId);
         await using var transaction = await db.BeginCatalogChangeAsync(cancellation);
         await db.SnapshotRows.Where(rows => db.Snapshots.Any(snapshot => snapshot.Id == rows.SnapshotId && snapshot.Name == name)).ExecuteDeleteAsync(cancellation);

@@ -23,6 +23,20 @@ public sealed class LimitTests(LimitTests.NarrowServer server) : IClassFixture<L
     }
 
     [Fact]
+    public void A_budget_is_halved_while_a_crowd_comes()
+    {
+        var budget = new CallBudget(10);
+        int Kept(long second, int calls) => Enumerable.Range(0, calls).Count(_ => budget.Take(second));
+        Kept(1, 20).ShouldBe(10);
+        Kept(2, 21).ShouldBe(10);
+        Kept(3, 100).ShouldBe(5);
+        Kept(4, 20).ShouldBe(5);
+        Kept(5, 20).ShouldBe(10);
+        Kept(6, 100).ShouldBe(10);
+        Kept(8, 100).ShouldBe(10, "a second without calls lies between");
+    }
+
+    [Fact]
     public void A_budget_is_exact_under_any_number_of_threads()
     {
         var budget = new CallBudget(500);

@@ -64,7 +64,12 @@ for (const part of document.querySelectorAll('[data-again]')) {
       setTimeout(again, 1000);
       return;
     }
-    const answer = await fetch(location.href, { headers: { 'X-Part': part.id } });
+    const answer = await fetch(location.href).catch(() => null);
+    if (!answer || answer.status >= 500) {
+      // The server may be starting again.
+      setTimeout(again, 5000);
+      return;
+    }
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const fresh = page.getElementById(part.id);
     if (!fresh) return;

@@ -95,7 +95,7 @@ public sealed partial class AutomationList
     private AutomationQuery QueryOf(AutomationKind kind) => new(kind)
     {
         IsArchived = Archived switch { "yes" => true, "all" => null, _ => false },
-        NamePart = string.IsNullOrWhiteSpace(Name) ? null : Name.Trim(),
+        NamePart = string.IsNullOrWhiteSpace(Name) ? null : Name.Trim().Replace("\0", string.Empty, StringComparison.Ordinal),
         PageSize = PageSize,
     };
 

@@ -72,7 +72,8 @@ public sealed partial class ContactEdit
                 form.Add(string.Empty, Reason.Of(outcome.Refusal));
                 break;
             case Refusal.UrnTaken(_, var owner):
-                Owner = owner;
+                // Where addresses are hidden nobody finds out whose they are.
+                Owner = Workspace.IsAnonymous ? null : owner;
                 form.Add("urns", Reason.Of(outcome.Refusal));
                 break;
             default:

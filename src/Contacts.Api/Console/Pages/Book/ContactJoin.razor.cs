@@ -1,6 +1,7 @@
 using Contacts.Core;
 using Contacts.Workspaces;
 using Microsoft.AspNetCore.Components;
+using Npgsql;
 
 namespace Contacts.Console.Pages.Book;
 
@@ -31,6 +32,9 @@ public sealed partial class ContactJoin
     private Contact? Result { get; set; }
 
     private IReadOnlyList<Contact> Candidates { get; set; } = [];
+
+    /// <summary>Whether looking for candidates took too long.</summary>
+    private bool IsSlow { get; set; }
 
     private Reason? Fault { get; set; }
 
@@ -64,7 +68,15 @@ public sealed partial class ContactJoin
             Result = Other is null ? null : Join(kept, Other);
         }
 
-        Candidates = await FindCandidatesAsync(kept);
+        try
+        {
+            Candidates = await FindCandidatesAsync(kept);
+        }
+        catch (NpgsqlException error) when (error.InnerException is TimeoutException)
+        {
+            Answer(StatusCodes.Status503ServiceUnavailable);
+            IsSlow = true;
+        }
     }
 
     private async Task JoinAsync()

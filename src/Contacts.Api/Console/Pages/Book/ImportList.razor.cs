@@ -7,6 +7,9 @@ namespace Contacts.Console.Pages.Book;
 /// <summary>The imports of the last weeks, and the way in for a file.</summary>
 public sealed partial class ImportList
 {
+    // More than the largest file that a server's owner may allow, so that a form of many files ends somewhere.
+    internal const long MostFormBytes = 250_000_000;
+
     private const int PageSize = 50;
 
     [Inject]

@@ -81,11 +81,19 @@ internal sealed class CallStream(
         var end = ends.Token;
         var caller = context.Features.GetRequiredFeature<Caller>();
         var news = new CallNews(calls, caller.Workspace, query, PlaceOf(context.Request), clock);
-        var (began, spoke) = (clock.GetTimestamp(), clock.GetTimestamp());
+        var (began, spoke, asked) = (clock.GetTimestamp(), clock.GetTimestamp(), clock.GetTimestamp());
         await context.Response.WriteAsync(": calls\n\n", end);
         await context.Response.Body.FlushAsync(end);
         while (clock.GetElapsedTime(began) < Life)
         {
+            // Who is signed out sees nothing more, however many calls come.
+            if (clock.GetElapsedTime(asked) >= Quiet)
+            {
+                if (await sessions.FindAsync(context.Request.Cookies[Gate.Cookie] ?? string.Empty, end) is null)
+                    return;
+                asked = clock.GetTimestamp();
+            }
+
             var written = feed.NextAsync(caller.Workspace.Id);
             if (await news.NextAsync(end) is { Calls.Count: > 0 } batch)
             {
@@ -95,9 +103,7 @@ internal sealed class CallStream(
             }
             else if (clock.GetElapsedTime(spoke) >= Quiet)
             {
-                // Who is signed out sees nothing more, and a reader who left in silence is noticed.
-                if (await sessions.FindAsync(context.Request.Cookies[Gate.Cookie] ?? string.Empty, end) is null)
-                    return;
+                // A reader who left in silence is noticed.
                 await context.Response.WriteAsync(":\n\n", end);
                 await context.Response.Body.FlushAsync(end);
                 spoke = clock.GetTimestamp();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Contacts.Core;
 using Contacts.TestBench;
 using Contacts.Workspaces;
@@ -14,7 +15,7 @@ public sealed partial class BookState
 
     /// <summary>How many contacts were made.</summary>
     [SupplyParameterFromQuery]
-    public int? Count { get; set; }
+    public string? Count { get; set; }
 
     /// <summary>The name of a snapshot to take.</summary>
     [SupplyParameterFromForm(FormName = "take")]
@@ -45,6 +46,8 @@ public sealed partial class BookState
     private string? NameFault { get; set; }
 
     private string? Problem { get; set; }
+
+    private int SeededCount => int.TryParse(Count, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0;
 
     /// <inheritdoc />
     protected override async Task OnInitializedAsync()

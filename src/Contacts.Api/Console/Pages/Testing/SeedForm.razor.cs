@@ -47,7 +47,8 @@ public sealed partial class SeedForm
             return;
         }
 
-        var refusal = await Seeds.PlantAsync(Workspace, seed, Caller.Token.Name, Gone);
+        // Half a book could not be filled again: it is filled whether or not the reader waits.
+        var refusal = await Seeds.PlantAsync(Workspace, seed, Caller.Token.Name, CancellationToken.None);
         if (refusal is null)
         {
             Go($"testing/book?done=seeded&count={seed.Contacts.Count}");

@@ -122,7 +122,7 @@ public sealed partial class WebhookOne
         var contact = Guid.TryParse(Contact?.Trim(), out var id) ? id : (Guid?)null;
         if (contact is null && !string.IsNullOrWhiteSpace(Contact))
             ContactFault = Words["deliveries.contact_fault"];
-        return new DeliveryFilter { FailedOnly = Failed is not null, Kind = string.IsNullOrEmpty(Event) ? null : Event, SubjectId = contact };
+        return new DeliveryFilter { FailedOnly = Failed is not null, Kind = string.IsNullOrEmpty(Event) ? null : Event.Replace("\0", string.Empty, StringComparison.Ordinal), SubjectId = contact };
     }
 
     private string? PathTo(Cursor? cursor)
