@@ -23,6 +23,7 @@ public sealed class BenchTests(Chromium chromium, TestServer server) : BrowserTe
         await tab.IsToldAsync(Text(language, "testing.added"));
         (await weni.GetAsync("contacts.json")).Status.ShouldBe(503);
         (await weni.GetAsync("groups.json")).Status.ShouldBe(200);
+        await tab.GoAsync("testing");
         await Expect(page.Locator("#active .hits")).ToHaveTextAsync(Text(language, "testing.hits_here", 1));
 
         await tab.GoAsync("tokens");

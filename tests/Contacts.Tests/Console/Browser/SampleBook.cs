@@ -65,6 +65,13 @@ public sealed class SampleBook : TestServer, IAsyncLifetime
         await SendAsync(administrator, HttpMethod.Post, "/manage/api/faults", fault, 201);
     }
 
+    /// <summary>Ends the faults of a book.</summary>
+    public async Task MendAsync(TestWorkspace workspace)
+    {
+        using var administrator = NewClient(workspace.Token);
+        await SendAsync(administrator, HttpMethod.Delete, "/manage/api/faults", null, 204);
+    }
+
     /// <summary>The workspace that every installation has: its administrators see the others.</summary>
     private async Task<TestWorkspace> FirstAsync()
     {

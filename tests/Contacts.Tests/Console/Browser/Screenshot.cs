@@ -16,7 +16,7 @@ internal static class Screenshot
         """
         () => {
           const ids = new Map(), known = id => ids.get(id) ?? ids.set(id, `0197c1a0-0000-7000-8000-${String(ids.size + 1).padStart(12, '0')}`).get(id)
-          const settle = text => text.replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, known).replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:5080')
+          const settle = text => text.replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, known).replace(/\b[0-9a-f]{32}\b/g, '0197c1a0000070008000000000000000').replace(/…[0-9a-f]{8}\b/g, '…00000001').replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:5080')
           const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
           while (texts.nextNode()) texts.currentNode.data = settle(texts.currentNode.data)
           for (const input of document.querySelectorAll('input:not([type=checkbox]):not([type=radio]), textarea')) input.value = settle(input.value)
