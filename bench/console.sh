@@ -44,10 +44,13 @@ records() {
 
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
-# Requests per second of upserts at 32 connections.
+# Upserts at 32 connections: requests per second, and microseconds of the server's and PostgreSQL's CPU for each.
 rate() {
+  local before
+  before=$(($(server_ticks) + $(postgres_ticks)))
   run_wrk upsert 32 "$seconds"
-  awk -F '\t' '{ printf "%.0f\n", $1 * 1e6 / $2 }' <<< "$figures"
+  awk -F '\t' -v ticks=$(($(server_ticks) + $(postgres_ticks) - before)) -v second="$ticks_per_second" \
+    '{ printf "%.0f %.0f\n", $1 * 1e6 / $2, ticks * 1e6 / second / $1 }' <<< "$figures"
 }
 
 sign_in() {
@@ -103,8 +106,9 @@ for ((pair = 1; pair <= pairs; pair++)); do
   records off
   sleep 2
   without=$(rate)
-  echo "$with $without" | awk '{ printf "%.3f\n", $1 / $2 }' >> "$work/ratios"
-  say "pair $pair: recorded $with a second, not recorded $without a second"
+  echo "$with $without" | awk '{ printf "%.3f\n", $1 / $3 }' >> "$work/ratios"
+  echo "$with $without" | awk '{ printf "%.3f\n", $2 / $4 }' >> "$work/costs"
+  say "pair $pair: recorded ${with/ / a second, } µs each; not recorded ${without/ / a second, } µs each"
 done
 records all
 
@@ -123,7 +127,7 @@ stop_viewers
 seen=$(grep -c '^event: rows' "$work/live.1" || true)
 
 machine_line
-echo "Recorded against not recorded, upserts at 32 connections, median of $pairs pairs: $(median < "$work/ratios")"
+echo "Recorded against not recorded, upserts at 32 connections, median of $pairs pairs: throughput $(median < "$work/ratios"), CPU for each $(median < "$work/costs")"
 echo "First page with $kept recorded calls ($(wc -c < "$work/page") bytes), median of 11: $(median < "$work/pages") s"
 echo
 echo '| 1,000 upserts a second | reached | p50, ms | p99, ms | failed |'
