@@ -92,9 +92,13 @@ internal sealed class ChangeText(ShownNames names)
             Write(json, "language", change.Language.Value);
         WriteGiven(json, "status", change.Status);
         WriteGiven(json, "urns", change.Urns?.Select(names.Urn));
+        if (change.AddUrns.Count > 0)
+            Write(json, "add_urns", change.AddUrns.Select(names.Urn));
         foreach (var (scheme, replacing) in change.Replace)
             Write(json, "urns." + scheme, replacing is { } wanted ? names.Urn(wanted) : null);
         WriteGiven(json, "groups", change.Groups?.Select(named => named.Group.Name));
+        if (change.AddGroups.Count > 0)
+            Write(json, "add_to_groups", change.AddGroups.Select(named => named.Group.Name));
         WriteGiven(json, "add_to_group", change.AddTo?.Group.Name);
         WriteGiven(json, "remove_from_group", change.RemoveFrom?.Name);
         foreach (var (id, value) in change.Fields ?? new Dictionary<Guid, FieldValue?>())
