@@ -52,6 +52,9 @@ public sealed record AwaitedCalls(IReadOnlyList<CallSummary> Calls, bool IsCompl
 /// <summary>A search through recorded calls took too long; it is to be narrowed down.</summary>
 public sealed class SearchTooLongException() : Exception("The search took too long.");
 
+/// <summary>So many wait for calls already that nobody else may; some of them are done in a moment.</summary>
+public sealed class TooManyWaitException() : Exception("Too many wait for calls at once.");
+
 /// <summary>Reads the recorded calls of a workspace. Every statement has its time; one that would take longer is ended.</summary>
 public sealed class CallLog
 {
@@ -64,10 +67,16 @@ public sealed class CallLog
     /// <summary>How long a search may take.</summary>
     public static readonly TimeSpan MaxSearch = TimeSpan.FromSeconds(5);
 
+    /// <summary>How many may wait for calls at once on a server; those of one workspace are half of them at most.</summary>
+    public const int MaxWaiting = 64;
+
     private const int DeleteChunk = 5_000;
 
     // What other servers recorded is asked for this often.
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
+
+    // While calls keep coming, each of them would have the log searched again at once.
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(50);
 
     private readonly IDbContextFactory<ContactsDb> _contexts;
     private readonly CallQueue _queue;
@@ -83,6 +92,9 @@ public sealed class CallLog
     /// <param name="clock">The clock.</param>
     internal CallLog(IDbContextFactory<ContactsDb> contexts, CallQueue queue, CallWriter writer, CallFeed feed, TimeProvider clock) =>
         (_contexts, _queue, _writer, _feed, _clock) = (contexts, queue, writer, feed, clock);
+
+    /// <summary>Those who wait.</summary>
+    internal Seats Waiting { get; } = new(MaxWaiting);
 
     /// <summary>A page of calls, the last one first.</summary>
     /// <param name="workspace">The workspace.</param>
@@ -109,13 +121,15 @@ public sealed class CallLog
 
     /// <summary>One call with everything that is kept of it, or null.</summary>
     /// <param name="workspace">The workspace.</param>
+    /// <param name="query">The calls of which it is one; else it is not found.</param>
     /// <param name="id">The call.</param>
     /// <param name="cancellation">Stops the query.</param>
-    public async Task<RecordedCall?> FindAsync(Workspace workspace, Guid id, CancellationToken cancellation)
+    public async Task<RecordedCall?> FindAsync(Workspace workspace, CallQuery query, Guid id, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(query);
         await using var db = _contexts.Open(workspace.Id);
-        return await db.RecordedCalls.AsNoTracking().SingleOrDefaultAsync(call => call.Id == id, cancellation);
+        return await query.In(db).SingleOrDefaultAsync(call => call.Id == id, cancellation);
     }
 
     /// <summary>The last calls that match, the newest first.</summary>
@@ -137,12 +151,12 @@ public sealed class CallLog
 
     /// <summary>The last calls that touched a contact, with what they changed, the newest first.</summary>
     /// <param name="workspace">The workspace.</param>
-    /// <param name="contactId">The contact.</param>
+    /// <param name="query">Which ones; names the contact.</param>
     /// <param name="most">How many at most.</param>
     /// <param name="cancellation">Stops the query.</param>
     /// <exception cref="SearchTooLongException">It took longer than <see cref="MaxSearch"/>.</exception>
-    public Task<List<ContactCall>> HistoryAsync(Workspace workspace, Guid contactId, int most, CancellationToken cancellation) =>
-        WithinTimeAsync(workspace, db => new CallQuery { Contact = contactId }.In(db).OrderByDescending(call => call.Id).Take(most).Select(call => new ContactCall(
+    public Task<List<ContactCall>> HistoryAsync(Workspace workspace, CallQuery query, int most, CancellationToken cancellation) =>
+        WithinTimeAsync(workspace, db => query.In(db).OrderByDescending(call => call.Id).Take(most).Select(call => new ContactCall(
             new CallSummary(
                 call.Id, call.TokenId, call.TokenName, call.Dialect, call.Method, call.Path, call.Query, call.Status, call.DurationUs, call.ContactId, call.RequestId, call.Flags),
             call.Changes)).ToListAsync(cancellation));
@@ -154,22 +168,20 @@ public sealed class CallLog
     /// <param name="time">How long at most.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="SearchTooLongException">A search took longer than <see cref="MaxSearch"/>.</exception>
+    /// <exception cref="TooManyWaitException">As many as may wait do so already.</exception>
     public async Task<AwaitedCalls> WaitAsync(Workspace workspace, CallQuery query, int count, TimeSpan time, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(query);
-        using var hurry = _queue.Hurry();
-        var began = _clock.GetTimestamp();
-        while (true)
+        if (!Waiting.TryTake(workspace.Id))
+            throw new TooManyWaitException();
+        try
         {
-            var written = _feed.NextAsync(workspace.Id);
-            var found = await WithinTimeAsync(
-                workspace, db => Summaries(query.In(db).OrderBy(call => call.Id).Take(count)).ToListAsync(cancellation));
-            var left = time - _clock.GetElapsedTime(began);
-            if (found.Count >= count || left <= TimeSpan.Zero)
-                return new AwaitedCalls(found, found.Count >= count);
-            await Task.WhenAny(written, Task.Delay(left < Poll ? left : Poll, _clock, cancellation));
-            cancellation.ThrowIfCancellationRequested();
+            return await SearchAsync(workspace, query, count, time, cancellation);
+        }
+        finally
+        {
+            Waiting.Leave(workspace.Id);
         }
     }
 
@@ -242,6 +254,24 @@ public sealed class CallLog
 
     private static IQueryable<CallSummary> Summaries(IQueryable<RecordedCall> calls) => calls.Select(call => new CallSummary(
         call.Id, call.TokenId, call.TokenName, call.Dialect, call.Method, call.Path, call.Query, call.Status, call.DurationUs, call.ContactId, call.RequestId, call.Flags));
+
+    private async Task<AwaitedCalls> SearchAsync(Workspace workspace, CallQuery query, int count, TimeSpan time, CancellationToken cancellation)
+    {
+        using var hurry = _queue.Hurry();
+        var began = _clock.GetTimestamp();
+        while (true)
+        {
+            var written = _feed.NextAsync(workspace.Id);
+            var found = await WithinTimeAsync(
+                workspace, db => Summaries(query.In(db).OrderBy(call => call.Id).Take(count)).ToListAsync(cancellation));
+            var left = time - _clock.GetElapsedTime(began);
+            if (found.Count >= count || left <= TimeSpan.Zero)
+                return new AwaitedCalls(found, found.Count >= count);
+            await Task.Delay(left < Rest ? left : Rest, _clock, cancellation);
+            await Task.WhenAny(written, Task.Delay(left < Poll ? left : Poll, _clock, cancellation));
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
 
     private async Task<T> WithinTimeAsync<T>(Workspace workspace, Func<ContactsDb, Task<T>> read)
     {

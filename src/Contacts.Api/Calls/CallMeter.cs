@@ -60,7 +60,7 @@ internal sealed class CallMeter
     {
         if (record.Dialect is null)
             return;
-        var caller = context.Features.Get<Caller>();
+        var caller = record.OwnerOf(context);
         record.Duration = _clock.GetElapsedTime(record.StartedAt);
         record.Status = !context.Response.HasStarted && context.RequestAborted.IsCancellationRequested ? ClientGone : context.Response.StatusCode;
         if (record.Fate == CallFate.Undecided)

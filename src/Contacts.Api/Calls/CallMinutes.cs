@@ -68,15 +68,21 @@ internal sealed class CallMinutes(TimeProvider clock)
 
     /// <summary>Whether anything was counted for a workspace.</summary>
     /// <param name="workspaceId">The workspace.</param>
-    public bool Has(Guid workspaceId) => _workspaces.ContainsKey(workspaceId);
+    public bool Has(Guid workspaceId)
+    {
+        if (!_workspaces.TryGetValue(workspaceId, out var counts))
+            return false;
+        lock (counts)
+            return counts.Count > 0;
+    }
 
     /// <summary>Counts what is there for a workspace as another's: calls whose token nobody knows belong to the oldest one.</summary>
     /// <param name="from">Whose counts.</param>
     /// <param name="to">Whose they become.</param>
     public void Move(Guid from, Guid to)
     {
-        if (!_workspaces.TryRemove(from, out var moved))
-            return;
+        // It stays and is emptied: whoever holds it already, to count, would count in what nobody reads any more.
+        var moved = Of(from);
         var counts = Of(to);
         lock (moved)
         {
@@ -84,6 +90,7 @@ internal sealed class CallMinutes(TimeProvider clock)
             {
                 foreach (var (key, count) in moved)
                     (counts.TryGetValue(key, out var there) ? there : counts[key] = new Counts()).Add(count);
+                moved.Clear();
             }
         }
     }

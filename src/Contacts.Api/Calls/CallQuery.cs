@@ -1,5 +1,6 @@
 using Contacts.Core;
 using Contacts.Data;
+using Contacts.Workspaces;
 using Microsoft.EntityFrameworkCore;
 
 namespace Contacts.Calls;
@@ -48,6 +49,13 @@ public sealed record CallQuery
     /// <summary>Leaves out the calls of the management API and the changes made in the console.</summary>
     public bool LeavesOwn { get; init; }
 
+    /// <summary>Only those of clients: none of the management API, none of the console, and none whose token nobody knows.</summary>
+    public bool OnlyClients { get; init; }
+
+    /// <summary>All calls that a role may read: management and strangers are an administrator's business.</summary>
+    /// <param name="reader">The role of whoever reads.</param>
+    public static CallQuery For(Role reader) => new() { OnlyClients = reader != Role.Administrator };
+
     /// <summary>The calls that are wanted, in no order.</summary>
     /// <param name="db">A context of the workspace.</param>
     internal IQueryable<RecordedCall> In(ContactsDb db)
@@ -74,8 +82,10 @@ public sealed record CallQuery
             calls = calls.Where(call => call.Method == method);
         if (Dialect is { } dialect)
             calls = calls.Where(call => call.Dialect == dialect);
-        if (LeavesOwn)
+        if (LeavesOwn || OnlyClients)
             calls = calls.Where(call => call.Dialect != CallRecord.Management && call.Dialect != CallRecord.Console);
+        if (OnlyClients)
+            calls = calls.Where(call => call.TokenId != null);
         if (Token is { } token)
             calls = calls.Where(call => call.TokenId == token);
         return WithText(WithContact(calls, db));

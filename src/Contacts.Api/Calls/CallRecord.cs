@@ -69,6 +69,8 @@ public sealed class CallRecord
 
     internal Caller? Caller { get; private set; }
 
+    private Caller? Former { get; set; }
+
     internal TimeSpan Duration { get; set; }
 
     internal int Status { get; set; }
@@ -108,6 +110,10 @@ public sealed class CallRecord
     /// <param name="dialect">The dialect's name.</param>
     /// <param name="hasSecrets">Whether attributes of the bodies may be secrets.</param>
     public void BelongTo(string dialect, bool hasSecrets = false) => (Dialect, HasSecrets) = (dialect, hasSecrets);
+
+    /// <summary>Says whose key it came with, though that is revoked and opens nothing.</summary>
+    /// <param name="former">Who it was.</param>
+    public void ComeFrom(Caller former) => Former = former;
 
     /// <summary>Says that the call is not to be recorded after all.</summary>
     public void Leave() => Dialect = null;
@@ -160,6 +166,10 @@ public sealed class CallRecord
     /// <param name="context">The call.</param>
     public bool WantsAnswer(HttpContext context) => (_answer?.Length ?? 0) <= MaxBody && IsKept(context, context.Response.StatusCode);
 
+    /// <summary>Whose record the call belongs to: who calls, or whose key it was; null when nobody knows.</summary>
+    /// <param name="context">The call.</param>
+    internal Caller? OwnerOf(HttpContext context) => context.Features.Get<Caller>() ?? Former;
+
     /// <summary>Takes from the call what is gone when it has ended.</summary>
     /// <param name="context">The call.</param>
     /// <param name="caller">Who called; null when nobody knows.</param>
@@ -185,7 +195,7 @@ public sealed class CallRecord
     private bool IsKept(HttpContext context, int status)
     {
         if (Fate == CallFate.Undecided)
-            Fate = Dialect is null ? CallFate.NotWanted : _meter.Decide(context.Features.Get<Caller>(), status);
+            Fate = Dialect is null ? CallFate.NotWanted : _meter.Decide(OwnerOf(context), status);
         return Fate == CallFate.Kept;
     }
 

@@ -23,8 +23,9 @@ internal static class CallText
     public static RecordedCall RowOf(Guid workspaceId, CallRecord call, ChangeText changes)
     {
         var flags = FlagsOf(call);
-        var body = call.Form is { } form && call.Body.IsEmpty ? FormOf(call, form, ref flags) : TextOf(call.Body, call.HasSecrets, RequestFlags, ref flags);
-        var answer = TextOf(call.Answer, call.HasSecrets, AnswerFlags, ref flags);
+        var query = IsKept(call) && !string.IsNullOrEmpty(call.Query) ? Cut(FieldText.Storable(Masks.Query(call.Query))) : null;
+        var body = BodyOf(call, ref flags);
+        var answer = AnswerOf(call, ref flags);
         var (requestHeaders, answerHeaders) = (HeadersOf(call.RequestHeaders), HeadersOf(call.AnswerHeaders));
         var contacts = call.Journal?.Contacts ?? [];
         var (understood, changed) = call.Journal is { } journal ? (changes.Understood(journal), changes.Changes(journal)) : (null, null);
@@ -38,14 +39,14 @@ internal static class CallText
             Dialect = call.Dialect!,
             Method = FieldText.Storable(call.Method),
             Path = Cut(path),
-            Query = string.IsNullOrEmpty(call.Query) ? null : Cut(FieldText.Storable(Masks.Query(call.Query))),
+            Query = query,
             Status = call.Status,
             DurationUs = (long)call.Duration.TotalMicroseconds,
             ContactId = contacts.Count == 1 ? contacts.First() : null,
             Address = call.Address is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4().ToString() : call.Address?.ToString(),
             RequestId = FieldText.Storable(call.RequestId),
             Flags = flags,
-            Size = WeightOf(path, call.Query, requestHeaders, answerHeaders, body, answer, understood, changed),
+            Size = WeightOf(path, query, requestHeaders, answerHeaders, body, answer, understood, changed),
             BodySize = call.BodySize,
             AnswerSize = call.AnswerSize,
             RequestHeaders = requestHeaders,
@@ -61,9 +62,37 @@ internal static class CallText
 
     private static readonly (CallFlags Cut, CallFlags InBase64, CallFlags Hidden) AnswerFlags = (CallFlags.AnswerCut, CallFlags.AnswerInBase64, CallFlags.AnswerHidden);
 
+    /// <summary>
+    /// Whether what was sent is kept. Not when nobody knows whose it is: it may belong to another workspace than the one that sees the call. Not when addresses
+    /// are hidden: they stand in it.
+    /// </summary>
+    private static bool IsKept(CallRecord call) => call.Caller is { Workspace.IsAnonymous: false };
+
+    private static string? BodyOf(CallRecord call, ref CallFlags flags)
+    {
+        if (!IsKept(call))
+        {
+            if (call.BodySize > 0 || call.Form is { Count: > 0 })
+                flags |= CallFlags.BodyHidden;
+            return null;
+        }
+
+        return call.Form is { } form && call.Body.IsEmpty ? FormOf(call, form, ref flags) : TextOf(call.Body, call.HasSecrets, RequestFlags, ref flags);
+    }
+
+    /// <summary>What a stranger is answered are the server's own sentences, and say why.</summary>
+    private static string? AnswerOf(CallRecord call, ref CallFlags flags)
+    {
+        if (!flags.HasFlag(CallFlags.Anonymous))
+            return TextOf(call.Answer, call.HasSecrets, AnswerFlags, ref flags);
+        if (call.AnswerSize > 0)
+            flags |= CallFlags.AnswerHidden;
+        return null;
+    }
+
     private static CallFlags FlagsOf(CallRecord call)
     {
-        var flags = CallFlags.None;
+        var flags = call.Caller is { Workspace.IsAnonymous: true } ? CallFlags.Anonymous : CallFlags.None;
         foreach (var (name, _) in call.AnswerHeaders)
         {
             if (name.Equals(CallRecord.FaultHeader, StringComparison.OrdinalIgnoreCase))

@@ -28,17 +28,20 @@ public enum CallFlags
     /// <summary>The answer is the one that the same call got before, by its idempotency key.</summary>
     Replayed = 64,
 
-    /// <summary>The body may hold secrets that could not be told from the rest, so it was not kept.</summary>
+    /// <summary>There was a body, and it was not kept: it may hold secrets, nobody knows whose it is, or see <see cref="Anonymous"/>.</summary>
     BodyHidden = 128,
 
-    /// <summary>The answer may hold secrets that could not be told from the rest, so it was not kept.</summary>
+    /// <summary>There was an answer, and it was not kept: it may hold secrets, or see <see cref="Anonymous"/>.</summary>
     AnswerHidden = 256,
+
+    /// <summary>The workspace hid addresses when the call came: neither query nor body nor answer was kept.</summary>
+    Anonymous = 512,
 }
 
 /// <summary>A call as it came and was answered, with its secrets masked.</summary>
 public sealed class RecordedCall
 {
-    /// <summary>The workspace: that of the token, or the installation's oldest when the token is unknown.</summary>
+    /// <summary>The workspace: that of the token, also of a revoked one, or the installation's oldest when the token is unknown.</summary>
     public required Guid WorkspaceId { get; init; }
 
     /// <summary>The call's id: begins with the time at which it came.</summary>

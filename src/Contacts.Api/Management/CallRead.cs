@@ -133,7 +133,7 @@ public sealed record CallPart(JsonElement Headers, string? Body, long Size)
     /// <summary>Whether the body was a form and is written here as the pairs that were read from it.</summary>
     public bool Form { get; init; }
 
-    /// <summary>Whether the body was not kept, since secrets in it could not be told from the rest.</summary>
+    /// <summary>Whether there was a body that was not kept: secrets in it could not be told from the rest, nobody knows whose it is, or the workspace hides addresses.</summary>
     public bool Hidden { get; init; }
 }
 

@@ -62,7 +62,7 @@ public sealed class CallsController(
     [ProducesResponseType<CallRead>(StatusCodes.Status200OK, Setup.Json)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status404NotFound, Setup.Problem)]
     public async Task<IActionResult> Read(Guid uuid, CancellationToken cancellation) =>
-        await calls.FindAsync(Workspace, uuid, cancellation) is { } call ? Ok(CallRead.Of(call, rules)) : NotFound();
+        await calls.FindAsync(Workspace, new CallQuery(), uuid, cancellation) is { } call ? Ok(CallRead.Of(call, rules)) : NotFound();
 
     /// <summary>Counts all calls by the minute, those that were not recorded among them. Counts are about two seconds old.</summary>
     /// <param name="since">From this time on; the last hour when left out. At most a day is told.</param>
@@ -81,7 +81,8 @@ public sealed class CallsController(
 
     /// <summary>
     /// Waits until there are as many matching calls as wanted, and answers the first of them, in the order in which they came. Calls that came before count too: name a time with
-    /// <c>since</c>, or delete the calls before a test. When the time is over, 408, with <c>matched</c>.
+    /// <c>since</c>, or delete the calls before a test. When the time is over, 408, with <c>matched</c>; when too many wait already, 503 with
+    /// <c>Retry-After</c>.
     /// </summary>
     /// <param name="body">Which calls, how many, and how long.</param>
     /// <param name="cancellation">Stops waiting.</param>
@@ -90,6 +91,7 @@ public sealed class CallsController(
     [ProducesResponseType<ValidationProblemDetails>(StatusCodes.Status400BadRequest, Setup.Problem)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status408RequestTimeout, Setup.Problem)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status422UnprocessableEntity, Setup.Problem)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status503ServiceUnavailable, Setup.Problem)]
     public async Task<IActionResult> Wait([FromBody] JsonElement body, CancellationToken cancellation)
     {
         var reading = new Body(body);
@@ -106,6 +108,11 @@ public sealed class CallsController(
         catch (SearchTooLongException)
         {
             return Problem(TooLong, statusCode: StatusCodes.Status422UnprocessableEntity);
+        }
+        catch (TooManyWaitException)
+        {
+            Response.Headers.RetryAfter = "1";
+            return Problem("As many as may wait at once do so already.", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {

@@ -45,7 +45,7 @@ internal sealed class Gate(RequestDelegate next, Callers callers, ProblemDetails
     {
         var header = context.Request.Headers.Authorization.ToString();
         var caller = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            ? await callers.FindAsync(header[Scheme.Length..].Trim(), context.RequestAborted)
+            ? await callers.FindAsync(header[Scheme.Length..].Trim(), context)
             : null;
         if (caller is null)
         {

@@ -10,9 +10,14 @@ namespace Contacts.Workspaces;
 /// <param name="Token">The token.</param>
 public sealed record Caller(Workspace Workspace, ApiToken Token);
 
+/// <summary>Whose a key is, or was.</summary>
+/// <param name="Caller">Who calls; null when the key is unknown or revoked.</param>
+/// <param name="Former">Whose it was; null when it is not a revoked one. Opens nothing.</param>
+public readonly record struct KeyHolder(Caller? Caller, Caller? Former);
+
 /// <summary>
 /// Tells who a key belongs to. Answers are kept for <see cref="MaxAge"/>, so a revoked token and a changed setting are noticed within two seconds
-/// on every server without a query per call. Unknown keys are never kept: they can't fill the memory.
+/// on every server without a query per call. Unknown and revoked keys are never kept: they can't fill the memory.
 /// </summary>
 /// <param name="contexts">Where tokens are kept.</param>
 /// <param name="clock">The clock that tells the age of an answer.</param>
@@ -28,14 +33,19 @@ public sealed class Callers(IDbContextFactory<ContactsDb> contexts, TimeProvider
     /// <summary>The caller that a key belongs to, or null when it is unknown or revoked.</summary>
     /// <param name="key">The key as it was sent.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    public ValueTask<Caller?> FindAsync(string key, CancellationToken cancellation)
+    public async ValueTask<Caller?> FindAsync(string key, CancellationToken cancellation) => (await HolderAsync(key, cancellation)).Caller;
+
+    /// <summary>The caller that a key belongs to, or belonged to until it was revoked.</summary>
+    /// <param name="key">The key as it was sent.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public ValueTask<KeyHolder> HolderAsync(string key, CancellationToken cancellation)
     {
         var hash = ApiToken.HashOf(key);
 
         // Half of the hash is enough to find by; the whole of it is compared before anybody passes.
         var name = new Guid(hash.AsSpan(0, 16));
         if (_known.TryGetValue(name, out var known) && clock.GetElapsedTime(known.ReadAt) < MaxAge)
-            return ValueTask.FromResult(Matches(known.Caller, hash));
+            return ValueTask.FromResult(new KeyHolder(Matches(known.Caller, hash), null));
         return ReadAsync(name, hash, cancellation);
     }
 
@@ -54,7 +64,7 @@ public sealed class Callers(IDbContextFactory<ContactsDb> contexts, TimeProvider
         }
     }
 
-    private async ValueTask<Caller?> ReadAsync(Guid name, byte[] hash, CancellationToken cancellation)
+    private async ValueTask<KeyHolder> ReadAsync(Guid name, byte[] hash, CancellationToken cancellation)
     {
         var readAt = clock.GetTimestamp();
         var changes = Volatile.Read(ref _changes);
@@ -62,12 +72,12 @@ public sealed class Callers(IDbContextFactory<ContactsDb> contexts, TimeProvider
         var found = await (
             from token in db.ApiTokens.AsNoTracking()
             join workspace in db.Workspaces on token.WorkspaceId equals workspace.Id
-            where token.Hash == hash && token.RevokedOn == null
+            where token.Hash == hash
             select new Caller(workspace, token)).SingleOrDefaultAsync(cancellation);
-        if (found is null)
+        if (found is not { Token.RevokedOn: null })
         {
             _known.TryRemove(name, out _);
-            return null;
+            return new KeyHolder(null, found is null ? null : Matches(found, hash));
         }
 
         // What was read before a change was committed must not be kept after it.
@@ -77,7 +87,7 @@ public sealed class Callers(IDbContextFactory<ContactsDb> contexts, TimeProvider
                 _known[name] = new Known(found, readAt);
         }
 
-        return Matches(found, hash);
+        return new KeyHolder(Matches(found, hash), null);
     }
 
     private static Caller? Matches(Caller caller, byte[] hash) =>

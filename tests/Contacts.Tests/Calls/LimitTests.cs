@@ -123,6 +123,26 @@ public sealed class LimitTests(LimitTests.NarrowServer server) : IClassFixture<L
     }
 
     [Fact]
+    public async Task No_count_is_lost_while_counts_are_moved()
+    {
+        const int each = 50_000;
+        var minutes = new CallMinutes(TimeProvider.System);
+        var home = Guid.NewGuid();
+        var now = DateTime.UtcNow;
+        var counting = Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
+        {
+            for (var number = 0; number < each; number++)
+                minutes.CountKept(Guid.Empty, now, 403, 1);
+        })));
+        while (!counting.IsCompleted)
+            minutes.Move(Guid.Empty, home);
+        await counting;
+        minutes.Move(Guid.Empty, home);
+        minutes.Has(Guid.Empty).ShouldBeFalse();
+        minutes.Unwritten().Sum(row => row.WorkspaceId == home ? row.Kept : 0).ShouldBe(2 * each);
+    }
+
+    [Fact]
     public void Percentiles_are_told_to_a_fifth()
     {
         var histogram = new int[Latencies.Buckets];

@@ -1,7 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Contacts.Calls;
+using Contacts.Data;
 using Contacts.Tests.Operations;
 using Contacts.Tests.Support;
+using Contacts.Workspaces;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -138,6 +142,57 @@ public sealed class LogTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task Only_so_many_wait_at_once_and_one_workspace_leaves_room_for_others()
+    {
+        using var observer = await Observer.NewAsync(server);
+        using var other = await Observer.NewAsync(server);
+        var seats = server.Services.GetRequiredService<CallLog>().Waiting;
+        var taken = 0;
+        while (seats.TryTake(observer.WorkspaceId))
+            taken++;
+        taken.ShouldBe(CallLog.MaxWaiting / 2);
+        var refused = (await observer.Api.PostAsync("calls/wait", """{"timeout_ms":1}""")).ShouldBeProblem(503);
+        refused.Response.Headers.RetryAfter.ShouldNotBeNull();
+        (await other.Api.PostAsync("calls/wait", """{"timeout_ms":1}""")).ShouldBeProblem(408);
+        for (; taken > 0; taken--)
+            seats.Leave(observer.WorkspaceId);
+        (await observer.Api.PostAsync("calls/wait", """{"timeout_ms":1}""")).ShouldBeProblem(408);
+        (await observer.Api.PostAsync("calls/wait", """{"timeout_ms":1}""")).ShouldBeProblem(408);
+    }
+
+    [Fact]
+    public void Seats_are_as_many_as_were_said()
+    {
+        var seats = new Seats(4);
+        var ids = Enumerable.Range(0, 3).Select(_ => Guid.NewGuid()).ToArray();
+        Enumerable.Range(0, 3).Select(_ => seats.TryTake(ids[0])).ShouldBe([true, true, false]);
+        Enumerable.Range(0, 2).Select(_ => seats.TryTake(ids[1])).ShouldBe([true, true]);
+        seats.TryTake(ids[2]).ShouldBeFalse();
+        seats.Leave(ids[0]);
+        seats.TryTake(ids[2]).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Who_waits_while_calls_keep_coming_rests_between_two_searches()
+    {
+        var made = await server.NewWorkspaceAsync();
+        var workspace = (await server.Services.GetRequiredService<WorkspaceService>().ListAsync(CancellationToken.None)).Single(one => one.Id == made.Id);
+        var contexts = new CountedContexts(server.Services.GetRequiredService<IDbContextFactory<ContactsDb>>());
+        var feed = new CallFeed();
+        using var queue = new CallQueue(1, 1);
+        var log = new CallLog(contexts, queue, server.Services.GetRequiredService<CallWriter>(), feed, TimeProvider.System);
+        var waiting = log.WaitAsync(workspace, new CallQuery(), 1, TimeSpan.FromSeconds(1), CancellationToken.None);
+        while (!waiting.IsCompleted)
+        {
+            feed.Announce(workspace.Id);
+            await Task.Delay(1);
+        }
+
+        (await waiting).IsComplete.ShouldBeFalse();
+        contexts.Count.ShouldBeInRange(2, 25);
+    }
+
+    [Fact]
     public async Task Deleted_calls_are_gone_and_later_ones_are_kept()
     {
         using var observer = await Observer.NewAsync(server);
@@ -199,5 +254,19 @@ public sealed class LogTests(TestServer server) : IClassFixture<TestServer>
             "counts are written");
         minutes.Sum(minute => minute.GetProperty("contacts_created").GetInt32()).ShouldBe(2);
         minutes.ShouldAllBe(minute => minute.GetProperty("p50_ms").GetDouble() > 0 && minute.GetProperty("p99_ms").GetDouble() >= minute.GetProperty("p50_ms").GetDouble());
+    }
+
+    /// <summary>Counts the searches.</summary>
+    private sealed class CountedContexts(IDbContextFactory<ContactsDb> contexts) : IDbContextFactory<ContactsDb>
+    {
+        private int _count;
+
+        public int Count => _count;
+
+        public ContactsDb CreateDbContext()
+        {
+            Interlocked.Increment(ref _count);
+            return contexts.CreateDbContext();
+        }
     }
 }

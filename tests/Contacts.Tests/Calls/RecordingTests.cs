@@ -1,7 +1,9 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Contacts.Calls;
 using Contacts.Tests.Support;
 using Contacts.Workspaces;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Contacts.Tests.Calls;
 
@@ -183,11 +185,18 @@ public sealed class RecordingTests(TestServer server) : IClassFixture<TestServer
         using var observer = await Observer.NewAsync(server);
         using var oldest = server.NewClient(await Oldest.TokenAsync(server));
         using var stranger = server.NewClient("0123456789abcdef0123456789abcdef01234567");
-        var path = $"/api/v2/contacts.json?name={Guid.NewGuid():N}";
-        ((int)(await stranger.GetAsync(path)).StatusCode).ShouldBe(403);
-        var found = await Oldest.WaitAsync(oldest, path[24..]);
+        var name = Guid.NewGuid().ToString("N");
+        stranger.DefaultRequestHeaders.Add("X-Request-Id", name);
+        using var form = new FormUrlEncodedContent([KeyValuePair.Create("name", "Ana")]);
+        ((int)(await stranger.PostAsync($"{Contacts}?urn=tel:+250788123123", form)).StatusCode).ShouldBe(403);
+        var found = await Oldest.WaitAsync(oldest, name);
         found.Text("token").ShouldBe("null");
         found.GetProperty("status").GetInt32().ShouldBe(403);
+        found.Text("query").ShouldBe("null", "it may be any workspace's");
+        var all = JsonDocument.Parse(await oldest.GetStringAsync($"/manage/api/calls/{found.Text("uuid")}")).RootElement;
+        all.Text("request", "body").ShouldBe("null");
+        all.GetRawText().ShouldNotContain("788123123");
+        all.GetProperty("why").GetArrayLength().ShouldBe(1, "the mistake is explained");
 
         using var whaapy = await WhaapyClient.OfAsync(server, observer.Api.Workspace);
         using var mistaken = server.NewClient(whaapy.Key);
@@ -197,6 +206,49 @@ public sealed class RecordingTests(TestServer server) : IClassFixture<TestServer
         using var viewing = server.NewClient(viewer);
         ((int)(await viewing.GetAsync("/manage/api/workspace")).StatusCode).ShouldBe(403);
         (await observer.ReadAsync("\"dialect\":\"management\"")).Text("token", "name").ShouldBe("added");
+    }
+
+    [Fact]
+    public async Task Calls_with_a_revoked_key_belong_to_its_workspace()
+    {
+        using var observer = await Observer.NewAsync(server);
+        var tokens = server.Services.GetRequiredService<TokenService>();
+        var key = await server.Services.AddTokenAsync(observer.WorkspaceId, Role.Administrator);
+        var whaapyKey = ApiToken.NewKey("whaapy");
+        (await tokens.AddAsync(observer.WorkspaceId, whaapyKey, Role.Editor, "whaapy", CancellationToken.None)).Value.ShouldNotBeNull();
+        (await tokens.RevokeAsync(key, CancellationToken.None)).ShouldBeTrue();
+        (await tokens.RevokeAsync(whaapyKey, CancellationToken.None)).ShouldBeTrue();
+        using var former = server.NewClient(key);
+        ((int)(await former.GetAsync(Contacts + "?name=Ana")).StatusCode).ShouldBe(403);
+        ((int)(await former.GetAsync("/manage/api/tokens")).StatusCode).ShouldBe(401);
+        using var formerWhaapy = server.NewClient();
+        formerWhaapy.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", whaapyKey);
+        ((int)(await formerWhaapy.GetAsync("/contacts/v1?search=Ana")).StatusCode).ShouldBe(401);
+
+        var call = await observer.ReadAsync("\"status\":\"403\"");
+        (call.Text("query"), call.Text("token", "name")).ShouldBe(("?name=Ana", "added"));
+        call.GetRawText().ShouldNotContain(key);
+        (await observer.ReadAsync("\"dialect\":\"management\"")).GetProperty("status").GetInt32().ShouldBe(401);
+        (await observer.ReadAsync("\"dialect\":\"whaapy\"")).Text("token", "name").ShouldBe("whaapy");
+    }
+
+    [Fact]
+    public async Task An_anonymous_workspace_keeps_nothing_in_which_addresses_stand()
+    {
+        using var observer = await Observer.NewAsync(server, workspace => workspace.IsAnonymous = true);
+        await observer.SendAsync("POST", Contacts, """{"name":"Ana","urns":["tel:+250788123123"]}""");
+        await observer.SendAsync("POST", Contacts, "urns=tel%3A%2B250788123124", "application/x-www-form-urlencoded");
+        await observer.SendAsync("GET", Contacts + "?urn=tel:%2B250788123123");
+        foreach (var call in await observer.WaitAsync(3))
+        {
+            var read = await observer.ReadAsync(call);
+            (read.Text("query"), read.Text("request", "body"), read.Text("answer", "body")).ShouldBe(("null", "null", "null"));
+            read.GetProperty("request").GetProperty("hidden").GetBoolean().ShouldBe(read.Text("method") == "POST");
+            read.GetProperty("answer").GetProperty("hidden").GetBoolean().ShouldBeTrue();
+            read.GetRawText().ShouldNotContain("7881231");
+        }
+
+        (await observer.ListAsync("?text=7881231")).ShouldBeEmpty();
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net;
+using Contacts.Console.Pages.Log;
 using Contacts.Tests.Calls;
 using Contacts.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Contacts.Tests.Console;
 
@@ -63,6 +65,26 @@ public sealed class CallStreamTests(TestServer server) : IClassFixture<TestServe
         var workspace = await server.NewWorkspaceAsync();
         using var browser = await ConsoleClient.OfAsync(server, workspace.Token);
         (await browser.GetAsync("calls/live?status=x")).Status.ShouldBe(400);
+    }
+
+    [Fact]
+    public async Task One_workspace_leaves_streams_for_others()
+    {
+        var (workspace, other) = (await server.NewWorkspaceAsync(), await server.NewWorkspaceAsync());
+        using var browser = await ConsoleClient.OfAsync(server, workspace.Token);
+        var seats = server.Services.GetRequiredService<CallStream>().Open;
+        var taken = 0;
+        while (seats.TryTake(workspace.Id))
+            taken++;
+        taken.ShouldBe(CallStream.Most / 2);
+        (await browser.GetAsync("calls/live")).Html.ShouldStartWith("retry: ");
+        using (await StreamAsync(other.Token, "calls/live"))
+        {
+            for (; taken > 0; taken--)
+                seats.Leave(workspace.Id);
+        }
+
+        using var stream = await StreamAsync(workspace.Token, "calls/live");
     }
 
     private async Task<EventStream> StreamAsync(string token, string path)

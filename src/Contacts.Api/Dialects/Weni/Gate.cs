@@ -59,7 +59,7 @@ internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throt
         var (key, fault) = Credentials.Read(context.Request.Headers.Authorization.ToString());
         if (key is null)
             return Errors.Detail(StatusCodes.Status403Forbidden, fault!);
-        if (await callers.FindAsync(key, context.RequestAborted) is not { } caller)
+        if (await callers.FindAsync(key, context) is not { } caller)
             return Errors.Detail(StatusCodes.Status403Forbidden, fault!);
 
         // The key of another dialect opens nothing here, but its workspace is told of the call.

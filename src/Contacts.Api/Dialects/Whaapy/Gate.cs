@@ -52,7 +52,7 @@ internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throt
         if (Endpoints.Find(context.Request.Path.Value!) is not { } endpoint)
             return Errors.NoEndpoint;
         var key = Credentials.Read(context.Request.Headers.Authorization.ToString());
-        var caller = key is null ? null : await callers.FindAsync(key, context.RequestAborted);
+        var caller = key is null ? null : await callers.FindAsync(key, context);
 
         // The key of another dialect opens nothing here, but its workspace is told of the call.
         context.Features.Set(caller);

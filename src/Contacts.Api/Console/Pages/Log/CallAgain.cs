@@ -124,7 +124,15 @@ internal sealed class CallAgain(IServer server, TokenService tokens, CallLog cal
 
         if (workspace.Recording == Recording.Off || (workspace.Recording == Recording.Errors && status is > 0 and < StatusCodes.Status400BadRequest))
             return new SentCall(null, status, null);
-        var found = await calls.WaitAsync(workspace, new CallQuery { Since = since, RequestId = id }, 1, Recorded, cancellation);
-        return new SentCall(null, status, found.Calls.Count > 0 ? found.Calls[0].Id : null);
+        try
+        {
+            var found = await calls.WaitAsync(workspace, new CallQuery { Since = since, RequestId = id }, 1, Recorded, cancellation);
+            return new SentCall(null, status, found.Calls.Count > 0 ? found.Calls[0].Id : null);
+        }
+        catch (TooManyWaitException)
+        {
+            // It was sent; where it stands in the list its reader can see.
+            return new SentCall(null, status, null);
+        }
     }
 }

@@ -16,8 +16,7 @@ internal sealed class CallFilter(IQueryCollection query)
     /// <summary>The methods to choose from.</summary>
     public static readonly IReadOnlyList<string> Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
-    /// <summary>The APIs to choose from.</summary>
-    public static readonly IReadOnlyList<string> Dialects = [.. ApiToken.Prefixes.Select(kind => kind.Dialect), CallRecord.Management, CallRecord.Console];
+    private static readonly string[] Dialects = [.. ApiToken.Prefixes.Select(kind => kind.Dialect)];
 
     /// <summary>A status, or a class such as <c>4xx</c>.</summary>
     public string Status => Given("status");
@@ -50,7 +49,8 @@ internal sealed class CallFilter(IQueryCollection query)
     public bool HasContact => Contact.Length == 0 || Guid.TryParse(Contact, out _);
 
     /// <summary>The calls that are wanted; what can't be read narrows nothing down, see <see cref="HasStatus"/>.</summary>
-    public CallQuery Read() => new()
+    /// <param name="reader">The role of whoever reads.</param>
+    public CallQuery Read(Role reader) => CallQuery.For(reader) with
     {
         Status = CallListing.TryStatus(Status.Length == 0 ? null : Status, out var status) ? status : null,
         Method = Or(Method),
@@ -60,6 +60,10 @@ internal sealed class CallFilter(IQueryCollection query)
         Contact = Guid.TryParse(Contact, out var contact) ? contact : null,
         OnlyErrors = OnlyErrors,
     };
+
+    /// <summary>The APIs to choose from.</summary>
+    /// <param name="reader">The role of whoever reads.</param>
+    public static IReadOnlyList<string> DialectsFor(Role reader) => reader == Role.Administrator ? [.. Dialects, CallRecord.Management, CallRecord.Console] : Dialects;
 
     /// <summary>The address of a page with this filter.</summary>
     /// <param name="path">The page.</param>

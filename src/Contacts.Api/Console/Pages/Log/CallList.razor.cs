@@ -43,7 +43,7 @@ public sealed partial class CallList
 
         try
         {
-            Page = await Log.ListAsync(Workspace, Filter.Read(), PageSize, Place, Gone);
+            Page = await Log.ListAsync(Workspace, Filter.Read(Caller.Token.Role), PageSize, Place, Gone);
         }
         catch (SearchTooLongException)
         {

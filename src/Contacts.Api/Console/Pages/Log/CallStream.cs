@@ -27,7 +27,7 @@ internal sealed class CallStream(
     /// <summary>The parameter that names the newest call of the page.</summary>
     public const string After = "after";
 
-    /// <summary>How many streams a server keeps open.</summary>
+    /// <summary>How many streams a server keeps open; those of one workspace are half of them at most.</summary>
     public const int Most = 64;
 
     // A browser that is refused asks again after so many milliseconds.
@@ -37,7 +37,8 @@ internal sealed class CallStream(
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
 
-    private int _open;
+    /// <summary>The streams that are open.</summary>
+    internal Seats Open { get; } = new(Most);
 
     /// <summary>Maps the stream.</summary>
     /// <param name="pages">The console's routes.</param>
@@ -58,12 +59,16 @@ internal sealed class CallStream(
         context.Response.ContentType = "text/event-stream; charset=utf-8";
         context.Response.Headers["X-Accel-Buffering"] = "no";
         context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
+        var caller = context.Features.GetRequiredFeature<Caller>();
+        if (!Open.TryTake(caller.Workspace.Id))
+        {
+            await context.Response.WriteAsync(Later, context.RequestAborted);
+            return;
+        }
+
         try
         {
-            if (Interlocked.Increment(ref _open) > Most)
-                await context.Response.WriteAsync(Later, context.RequestAborted);
-            else
-                await FollowAsync(context, filter.Read());
+            await FollowAsync(context, caller, filter.Read(caller.Token.Role));
         }
         catch (OperationCanceledException)
         {
@@ -71,15 +76,14 @@ internal sealed class CallStream(
         }
         finally
         {
-            Interlocked.Decrement(ref _open);
+            Open.Leave(caller.Workspace.Id);
         }
     }
 
-    private async Task FollowAsync(HttpContext context, CallQuery query)
+    private async Task FollowAsync(HttpContext context, Caller caller, CallQuery query)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         var end = ends.Token;
-        var caller = context.Features.GetRequiredFeature<Caller>();
         var news = new CallNews(calls, caller.Workspace, query, PlaceOf(context.Request), clock);
         var (began, spoke, asked) = (clock.GetTimestamp(), clock.GetTimestamp(), clock.GetTimestamp());
         await context.Response.WriteAsync(": calls\n\n", end);

@@ -37,12 +37,20 @@ public sealed partial class CallView
 
     private int? Unrecorded => int.TryParse(Http.Request.Query["status"].LastOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status : null;
 
+    // Why there is less of it than was sent.
+    private string WhyHidden => Call switch
+    {
+        { } call when call.Flags.HasFlag(CallFlags.Anonymous) => "hidden_anonymous",
+        { TokenId: null } => "hidden_stranger",
+        _ => "hidden",
+    };
+
     private string Curl => CurlText.Of(Call!, Headers, $"{Http.Request.Scheme}://{Http.Request.Host}");
 
     /// <inheritdoc />
     protected override async Task OnInitializedAsync()
     {
-        Call = await Log.FindAsync(Workspace, Id, Gone);
+        Call = await Log.FindAsync(Workspace, CallQuery.For(Caller.Token.Role), Id, Gone);
         if (Call is not { } call)
         {
             Answer(StatusCodes.Status404NotFound);
