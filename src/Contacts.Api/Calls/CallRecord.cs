@@ -1,6 +1,7 @@
 using System.Net;
 using Contacts.Core;
 using Contacts.Workspaces;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 
@@ -184,7 +185,10 @@ public sealed class CallRecord
         RequestId = context.TraceIdentifier;
         RequestHeaders = Copy(request.Headers);
         AnswerHeaders = Copy(context.Response.Headers);
-        Form = Body.IsEmpty ? context.Features.Get<IFormFeature>()?.Form : null;
+
+        // A form that its guard refused may not be looked at: the framework throws then.
+        var isRefused = context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false };
+        Form = Body.IsEmpty && !isRefused ? context.Features.Get<IFormFeature>()?.Form : null;
         if (Body.Length > MaxBody && !HasSecrets)
             _body = Body[..(MaxBody + 1)].ToArray();
 

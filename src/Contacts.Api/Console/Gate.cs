@@ -1,5 +1,6 @@
 using Contacts.Calls;
 using Contacts.Console.Layout;
+using Contacts.Operations;
 using Contacts.Workspaces;
 using Microsoft.AspNetCore.Http.Extensions;
 
@@ -20,6 +21,8 @@ internal sealed class Gate(RequestDelegate next, Sessions sessions)
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         + "form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
 
+    private static readonly FaultAnswer Failed = FailurePage.AnswerAsync;
+
     /// <summary>Lets a request through, or answers it.</summary>
     /// <param name="context">The request.</param>
     public async Task InvokeAsync(HttpContext context)
@@ -35,6 +38,7 @@ internal sealed class Gate(RequestDelegate next, Sessions sessions)
         // As the guard of forms writes it: another one would be a warning in the log for every page.
         headers.CacheControl = "no-cache, no-store";
         context.RequestServices.GetRequiredService<Words>().Language = Languages.Of(context.Request);
+        context.Features.Set(Failed);
 
         var caller = context.Request.Cookies[Cookie] is { Length: ApiToken.KeyLength } key ? await sessions.FindAsync(key, context.RequestAborted) : null;
         if (caller is not null)

@@ -43,7 +43,7 @@ internal static class Setup
     {
         app.UseWhen(
             context => context.Request.Path.StartsWithSegments(Ways.Root, StringComparison.OrdinalIgnoreCase),
-            pages => pages.UseMiddleware<Gate>().UseAntiforgery());
+            pages => pages.UseMiddleware<Gate>().UseAntiforgery().Use(next => context => FailurePage.PassAsync(context, next)));
         app.MapGet("/", (HttpContext context) => Results.LocalRedirect($"~{Ways.Root}/calls")).ExcludeFromDescription();
         app.MapGet($"{Ways.Root}/", (HttpContext context) => Results.LocalRedirect($"~{Ways.Root}/calls")).ExcludeFromDescription();
         OwnFiles.Map(app);

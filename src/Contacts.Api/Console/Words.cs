@@ -12,10 +12,18 @@ namespace Contacts.Console;
 internal sealed class Words
 {
     private const string Folder = "Contacts.Console.Texts.";
+    private const string FaultPage = "faults.";
     private const int MaxValueLength = 1_000;
 
     /// <summary>All texts, by key and language.</summary>
     public static readonly FrozenDictionary<string, FrozenDictionary<string, string>> All = Read();
+
+    // The surest first: "Must be 1 to 100 characters of text." has the form of "Must be {0} to {1}." as well.
+    private static readonly IReadOnlyList<Sentence> Faults =
+    [
+        .. All.Where(text => text.Key.StartsWith(FaultPage, StringComparison.Ordinal))
+            .Select(text => new Sentence(text.Key, text.Value[Languages.All[0].Code])).OrderByDescending(sentence => sentence.KnownLetters),
+    ];
 
     /// <summary>The reader's language.</summary>
     public string Language { get; set; } = Languages.All[0].Code;
@@ -33,11 +41,29 @@ internal sealed class Words
         return string.Format(CultureInfo.InvariantCulture, this[key], shown);
     }
 
+    /// <summary>
+    /// What a validator said, which speaks English to all APIs, in the reader's language: a text of <c>faults.json</c> whose English has the same form. As it
+    /// was said when there is none, which a test forbids.
+    /// </summary>
+    /// <param name="message">The validator's sentence.</param>
+    public string Fault(string message)
+    {
+        foreach (var sentence in Faults)
+        {
+            if (sentence.ValuesOf(message) is { } values)
+                return With(sentence.Key, [.. values]);
+        }
+
+        return message;
+    }
+
+    /// <summary>What strangers wrote, for places that take no elements, such as a page's title: what nobody would see is named, a long text is cut.</summary>
+    /// <param name="text">The text.</param>
+    public static string Plain(string text) => string.Concat(Visible.PiecesOf(text, MaxValueLength).Select(piece => piece.Text));
+
     /// <summary>A number as the reader's language groups its digits.</summary>
     /// <param name="number">The number.</param>
     public string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture).Replace(",", Language == "en" ? "," : ".", StringComparison.Ordinal);
-
-    private static string Plain(string text) => string.Concat(Visible.PiecesOf(text, MaxValueLength).Select(piece => piece.Text));
 
     private static FrozenDictionary<string, FrozenDictionary<string, string>> Read()
     {

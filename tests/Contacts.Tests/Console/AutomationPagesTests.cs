@@ -64,6 +64,18 @@ public sealed class AutomationPagesTests(TestServer server) : IClassFixture<Test
         (await browser.SubmitAsync(await browser.GetAsync("automations/new?kind=trigger"), "save", ("name", "X"), ("type", "nonsense"))).Status.ShouldBe(400);
     }
 
+    [Theory]
+    [InlineData("pt", "Deve ter de 1 a 64 caracteres, nenhum deles de controle.", "Uma campanha tem exatamente um grupo.")]
+    [InlineData("es", "Debe tener de 1 a 64 caracteres, ninguno de ellos de control.", "Una campaña tiene exactamente un grupo.")]
+    public async Task What_is_wrong_is_told_in_the_readers_language(string language, params string[] faults)
+    {
+        var workspace = await server.NewWorkspaceAsync();
+        using var browser = await ConsoleClient.OfAsync(server, workspace, Role.Editor, language);
+        var page = await browser.SubmitAsync(await browser.GetAsync("automations/new?kind=campaign"), "save", ("name", ""), ("groups", null));
+        page.Status.ShouldBe(400);
+        page.TextsOf(".fault").ShouldBe(faults);
+    }
+
     [Fact]
     public async Task The_list_is_filtered_and_paged()
     {

@@ -37,7 +37,21 @@ public sealed class CatalogPagesTests(TestServer server) : IClassFixture<TestSer
         var page = await browser.SubmitAsync(await browser.GetAsync($"groups/{group}"), "delete");
         page.Status.ShouldBe(409);
         page.TextsOf("#users li").ShouldBe(["Campaign: Welcome <b>"]);
+        page.Text.ShouldContain("Automations of other kinds may use it too");
         page.Document.QuerySelector("#users a")!.GetAttribute("href").ShouldBe($"automations?group={group}");
+    }
+
+    [Fact]
+    public async Task Letters_that_nobody_sees_are_named_where_no_element_can_be()
+    {
+        using var weni = await WeniClient.OfNewWorkspaceAsync(server);
+        var group = await weni.MakeAsync("groups.json", new { name = "Devs\u202Egpj" });
+        await weni.MakeAsync("contacts.json", new { name = "Ana" });
+        using var browser = await ConsoleClient.OfAsync(server, weni.Workspace.Token);
+        (await browser.GetAsync($"groups/{group}")).Document.Title.ShouldBe("DevsU+202Egpj · Contacts");
+        var contacts = await browser.GetAsync("contacts");
+        contacts.TextsOf("#i-group option").ShouldContain("DevsU+202Egpj");
+        contacts.TextsOf("#i-target option").ShouldContain("DevsU+202Egpj");
     }
 
     [Fact]

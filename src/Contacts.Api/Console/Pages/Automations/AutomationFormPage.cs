@@ -56,7 +56,7 @@ public abstract class AutomationFormPage : ConsolePage
             Groups = [.. groups.Select(group => group.Name)],
         };
         foreach (var error in Validator.Validate(write).Errors)
-            Faults.TryAdd(error.PropertyName, error.ErrorMessage);
+            Faults.TryAdd(error.PropertyName, Words.Fault(error.ErrorMessage));
         if (groups.Count < Ticked.Count)
             Faults["groups"] = Words["automations.group_gone"];
         if (Faults.Count == 0)

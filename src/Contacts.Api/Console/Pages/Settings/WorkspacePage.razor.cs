@@ -65,7 +65,7 @@ public sealed partial class WorkspacePage
         var reading = new Body(JsonSerializer.SerializeToElement(wanted));
         var changes = WorkspaceController.ChangesOf(reading);
         foreach (var fault in reading.Faults().Concat(Validator.Validate(changes).Errors))
-            Faults.TryAdd(fault.PropertyName, fault.ErrorMessage);
+            Faults.TryAdd(fault.PropertyName, Words.Fault(fault.ErrorMessage));
         if (Faults.Count > 0)
         {
             Answer(StatusCodes.Status400BadRequest);

@@ -82,7 +82,7 @@ public sealed partial class WebhookEdit
             SignatureHasPrefix = Prefix == "true",
         };
         foreach (var error in Validator.Validate(changes).Errors)
-            Faults.TryAdd(error.PropertyName, error.ErrorMessage);
+            Faults.TryAdd(error.PropertyName, Words.Fault(error.ErrorMessage));
         if (Faults.Count > 0)
         {
             Answer(StatusCodes.Status400BadRequest);
