@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Contacts.Calls;
@@ -15,8 +16,8 @@ public sealed record CallRule(string Key, int Status, string Pattern, string Why
 /// <param name="Dialect">The dialect's name.</param>
 /// <param name="Page">The page that has the contract: <c>docs/weni.md</c>.</param>
 /// <param name="All">The rules.</param>
-/// <param name="Texts">The texts of an answer that are matched, from its body.</param>
-public sealed record DialectRules(string Dialect, string Page, IReadOnlyList<CallRule> All, Func<string, IEnumerable<string>> Texts);
+/// <param name="Texts">The texts of an answer that are matched, from its JSON body.</param>
+public sealed record DialectRules(string Dialect, string Page, IReadOnlyList<CallRule> All, Func<JsonElement, IEnumerable<string>> Texts);
 
 /// <summary>A rule that explains a refusal.</summary>
 /// <param name="Text">The text of the answer that it explains.</param>
@@ -38,15 +39,27 @@ public sealed class CallRules(IEnumerable<DialectRules> dialects)
     /// <param name="answer">The answer's body, or null.</param>
     public IReadOnlyList<CallReason> Explain(string dialect, int status, string? answer)
     {
-        if (status < StatusCodes.Status400BadRequest || answer is null || !_dialects.TryGetValue(dialect, out var rules))
+        if (status < StatusCodes.Status400BadRequest || answer is null || !_dialects.TryGetValue(dialect, out var rules) || Parse(answer) is not { } body)
             return [];
         var reasons = new List<CallReason>();
-        foreach (var text in rules.Texts(answer).Distinct(StringComparer.Ordinal))
+        foreach (var text in rules.Texts(body).Distinct(StringComparer.Ordinal))
         {
             if (rules.All.FirstOrDefault(rule => rule.Status == status && Regex.IsMatch(text, rule.Pattern, RegexOptions.CultureInvariant, Patience)) is { } rule)
                 reasons.Add(new CallReason(text, rule, $"{rules.Page}#{rule.Anchor}"));
         }
 
         return reasons;
+    }
+
+    private static JsonElement? Parse(string answer)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<JsonElement>(answer);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }

@@ -31,8 +31,14 @@ internal static class Downloads
         var workspace = context.Features.GetRequiredFeature<Caller>().Workspace;
         var filter = new ContactFilter(context.Request.Query);
         var query = filter.Read(workspace, await catalogs.GetAsync(workspace.Id, context.RequestAborted)) ?? new ContactQuery { Identities = [] };
+        await using var pieces = export.PiecesAsync(workspace, query, context.RequestAborted).GetAsyncEnumerator(context.RequestAborted);
+
+        // What fails at once is told as a page's failure, and not downloaded.
+        var isMore = await pieces.MoveNextAsync();
         await using var writer = Begin(context, "contacts.csv");
-        await export.WriteAsync(workspace, query, writer, context.RequestAborted);
+        for (; isMore; isMore = await pieces.MoveNextAsync())
+            await writer.WriteAsync(pieces.Current, context.RequestAborted);
+        await writer.FlushAsync(context.RequestAborted);
     }
 
     private static async Task RefusedAsync(HttpContext context, Guid id, ImportService imports, Words words)
@@ -44,12 +50,12 @@ internal static class Downloads
             return;
         }
 
+        var rows = await imports.RowsAsync(import, 0, Piece, onlyRefused: true, context.RequestAborted);
         await using var writer = Begin(context, $"refused-{id}.csv");
         var headers = import.Options.Headers;
         var text = new StringBuilder();
         ContactExport.AddLine(text, [.. headers.Select((name, column) => name.Length > 0 ? name : words.With("import.unnamed", column + 1)), words["import.line"], words["import.reason"]]);
-        var after = 0;
-        while (await imports.RowsAsync(import, after, Piece, onlyRefused: true, context.RequestAborted) is { Count: > 0 } rows)
+        while (rows.Count > 0)
         {
             foreach (var row in rows)
             {
@@ -59,7 +65,7 @@ internal static class Downloads
 
             await writer.WriteAsync(text, context.RequestAborted);
             text.Clear();
-            after = rows[^1].Line;
+            rows = await imports.RowsAsync(import, rows[^1].Line, Piece, onlyRefused: true, context.RequestAborted);
         }
 
         await writer.WriteAsync(text, context.RequestAborted);

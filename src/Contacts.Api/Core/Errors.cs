@@ -71,6 +71,9 @@ public abstract record Refusal
     /// <summary>The book has something in it where an empty one is needed.</summary>
     public sealed record NotEmpty : Refusal;
 
+    /// <summary>An import is being written, which would go on in the emptied book.</summary>
+    public sealed record ImportRunning : Refusal;
+
     /// <summary>The group can't be deleted while these use it.</summary>
     /// <param name="Kind">What kind of automation uses it.</param>
     /// <param name="Users">Those automations.</param>

@@ -1,6 +1,6 @@
 using Contacts.Calls;
 using Npgsql;
-using NpgsqlTypes;
+using static Contacts.Data.Parameters;
 
 namespace Contacts.Data;
 
@@ -66,11 +66,6 @@ internal static class CallRows
     /// <param name="cancellation">Stops waiting.</param>
     public static Task UpsertAsync(NpgsqlDataSource database, IReadOnlyList<CallMinute> rows, CancellationToken cancellation)
     {
-        var minutes = new NpgsqlParameter<DateTime[]>
-        {
-            TypedValue = [.. rows.Select(row => row.Minute)],
-            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz,
-        };
         return ExecuteAsync(
             database,
             [
@@ -78,7 +73,7 @@ internal static class CallRows
                     UpsertMinutes,
                     Uuid(rows[0].WorkspaceId),
                     Uuid(rows[0].ServerId),
-                    minutes,
+                    Times([.. rows.Select(row => row.Minute)]),
                     new NpgsqlParameter<short[]> { TypedValue = [.. rows.Select(row => row.StatusClass)] },
                     Integers([.. rows.Select(row => row.Count)]),
                     Integers([.. rows.Select(row => row.LeftOut)]),
@@ -128,22 +123,4 @@ internal static class CallRows
         Texts([.. calls.Select(call => call.Understood)]),
         Texts([.. calls.Select(call => call.Changes)]),
     ];
-
-    private static NpgsqlBatchCommand Command(string statement, params ReadOnlySpan<NpgsqlParameter> parameters)
-    {
-        var command = new NpgsqlBatchCommand(statement);
-        foreach (var parameter in parameters)
-            command.Parameters.Add(parameter);
-        return command;
-    }
-
-    private static NpgsqlParameter<Guid> Uuid(Guid value) => new() { TypedValue = value };
-
-    private static NpgsqlParameter<Guid[]> Uuids(Guid[] values) => new() { TypedValue = values };
-
-    private static NpgsqlParameter<string?[]> Texts(string?[] values) => new() { TypedValue = values };
-
-    private static NpgsqlParameter<int[]> Integers(int[] values) => new() { TypedValue = values };
-
-    private static NpgsqlParameter<long[]> Longs(long[] values) => new() { TypedValue = values };
 }

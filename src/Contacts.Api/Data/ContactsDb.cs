@@ -13,6 +13,8 @@ namespace Contacts.Data;
 /// <param name="options">EF Core's options.</param>
 public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext(options)
 {
+    private readonly List<ObjectStep> _held = [];
+    private Guid? _heldFor;
     private Guid? _workspaceId;
 
     /// <summary>The workspace that every query of this use is kept within.</summary>
@@ -107,26 +109,43 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
     /// <inheritdoc />
     public override void Dispose()
     {
-        _workspaceId = null;
+        Clear();
         base.Dispose();
     }
 
     /// <inheritdoc />
     public override ValueTask DisposeAsync()
     {
-        _workspaceId = null;
+        Clear();
         return base.DisposeAsync();
     }
 
-    /// <summary>Writes what was changed, and notes it in the journal of the call that runs now.</summary>
+    /// <summary>
+    /// Writes what was changed, and notes it in the journal of the call that runs now; within a transaction only when
+    /// <see cref="NoteCommitted"/> says that it was committed.
+    /// </summary>
     /// <inheritdoc />
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         var steps = ChangeJournal.Current is null ? [] : ObjectSteps.Of(ChangeTracker);
         var count = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
-        foreach (var step in steps)
-            ChangeJournal.Current?.Note(step);
+        if (steps.Count == 0)
+            return count;
+        if (_heldFor != Database.CurrentTransaction?.TransactionId)
+            _held.Clear();
+        _held.AddRange(steps);
+        _heldFor = Database.CurrentTransaction?.TransactionId;
+        if (_heldFor is null)
+            NoteCommitted();
         return count;
+    }
+
+    /// <summary>Notes the changes of a transaction in the journal of the call that runs now, after its commit.</summary>
+    internal void NoteCommitted()
+    {
+        foreach (var step in _held)
+            ChangeJournal.Current?.Note(step);
+        _held.Clear();
     }
 
     /// <inheritdoc />
@@ -158,6 +177,13 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
         modelBuilder.Entity<RecordedContact>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<CallMinute>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         SnakeCase.Apply(modelBuilder);
+    }
+
+    /// <summary>The pool gives the context to somebody else.</summary>
+    private void Clear()
+    {
+        _workspaceId = null;
+        _held.Clear();
     }
 }
 

@@ -2,6 +2,7 @@ using Contacts.Core;
 using Contacts.Webhooks;
 using Npgsql;
 using NpgsqlTypes;
+using static Contacts.Data.Parameters;
 
 namespace Contacts.Data;
 
@@ -166,23 +167,4 @@ internal static class OutboxRows
 
     private static void Add(NpgsqlBatch batch, Webhook webhook, string statement, params ReadOnlySpan<NpgsqlParameter> parameters) =>
         batch.BatchCommands.Add(Command(statement, [Uuid(webhook.WorkspaceId), Uuid(webhook.Id), .. parameters]));
-
-    private static NpgsqlBatchCommand Command(string statement, params ReadOnlySpan<NpgsqlParameter> parameters)
-    {
-        var command = new NpgsqlBatchCommand(statement);
-        foreach (var parameter in parameters)
-            command.Parameters.Add(parameter);
-        return command;
-    }
-
-    private static NpgsqlParameter<Guid> Uuid(Guid value) => new() { TypedValue = value };
-
-    private static NpgsqlParameter<Guid[]> Uuids(Guid[] values) => new() { TypedValue = values };
-
-    private static NpgsqlParameter<string?[]> Texts(string?[] values) => new() { TypedValue = values };
-
-    private static NpgsqlParameter<int[]> Integers(int[] values) => new() { TypedValue = values };
-
-    private static NpgsqlParameter<DateTime[]> Times(DateTime[] values) =>
-        new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz };
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Contacts.Core;
 using Contacts.Urns;
@@ -8,7 +9,7 @@ namespace Contacts.Imports;
 
 /// <summary>
 /// Contacts as a file that may be imported again: a header, a column for each scheme in use and for each field. Where addresses are hidden they are
-/// left out. What is written is written piece by piece, however many there are.
+/// left out. The file comes piece by piece, however many there are.
 /// </summary>
 /// <param name="contacts">Reads contacts.</param>
 /// <param name="catalogs">The workspaces' fields and groups.</param>
@@ -17,12 +18,11 @@ public sealed class ContactExport(ContactService contacts, CatalogCache catalogs
 {
     private const int PieceLength = 32 * 1024;
 
-    /// <summary>Writes the contacts of a query.</summary>
+    /// <summary>The file of the contacts of a query, piece by piece; each is used before the next one is asked for.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="query">Which ones.</param>
-    /// <param name="writer">Where to.</param>
     /// <param name="cancellation">Stops the export.</param>
-    public async Task WriteAsync(Workspace workspace, ContactQuery query, TextWriter writer, CancellationToken cancellation)
+    public async IAsyncEnumerable<StringBuilder> PiecesAsync(Workspace workspace, ContactQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var catalog = await catalogs.GetAsync(workspace.Id, cancellation);
         var used = workspace.IsAnonymous ? [] : await searches.SchemesAsync(workspace, cancellation);
@@ -34,12 +34,11 @@ public sealed class ContactExport(ContactService contacts, CatalogCache catalogs
             AddLine(piece, CellsOf(contact, schemes, catalog));
             if (piece.Length < PieceLength)
                 continue;
-            await writer.WriteAsync(piece, cancellation);
+            yield return piece;
             piece.Clear();
         }
 
-        await writer.WriteAsync(piece, cancellation);
-        await writer.FlushAsync(cancellation);
+        yield return piece;
     }
 
     /// <summary>Adds a line to a file.</summary>

@@ -14,6 +14,9 @@ namespace Contacts.Imports;
 public sealed class ImportService(
     IDbContextFactory<ContactsDb> contexts, CatalogCache catalogs, ImportWorker worker, ImportSettings settings, TimeProvider clock)
 {
+    /// <summary>How many files of a workspace may wait: each is kept until it is imported, removed or old.</summary>
+    public const int MaxFiles = 20;
+
     /// <summary>What the server's owner set.</summary>
     public ImportSettings Settings => settings;
 
@@ -50,7 +53,9 @@ public sealed class ImportService(
             RowCount = rowCount,
         };
         await using var db = contexts.Open(workspace.Id);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginCatalogChangeAsync(cancellation);
+        if (await db.ImportFiles.CountAsync(cancellation) >= MaxFiles)
+            return (null, new Reason("files_many", $"{MaxFiles}"));
         db.Add(import);
         await db.SaveChangesAsync(cancellation);
         db.Add(new ImportFile { WorkspaceId = workspace.Id, ImportId = import.Id, Content = content });
@@ -165,7 +170,9 @@ public sealed class ImportService(
         Workspace workspace, Guid id, ImportStatus status, ImportStatus[] before, ImportOptions? options, CancellationToken cancellation)
     {
         await using var db = contexts.Open(workspace.Id);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+
+        // A reset that runs now is waited for: it looked for imports at work before it emptied the book.
+        await using var transaction = await db.BeginCatalogChangeAsync(cancellation);
         try
         {
             var begun = await db.Imports.Where(row => row.Id == id && before.Contains(row.Status)).ExecuteUpdateAsync(

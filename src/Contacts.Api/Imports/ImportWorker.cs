@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Contacts.Core;
 using Contacts.Data;
 using Contacts.Workspaces;
@@ -10,11 +11,17 @@ namespace Contacts.Imports;
 /// </summary>
 public sealed partial class ImportWorker : BackgroundService
 {
+    /// <summary>How many times in a row an import may fail at the same rows before it is given up.</summary>
+    public const int MaxFailures = 5;
+
     private const int AtOnce = 4;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CleaningPause = TimeSpan.FromHours(1);
 
     private readonly Dictionary<Guid, Task> _running = [];
+
+    // Of this server alone: another one that takes an import over tries as often.
+    private readonly ConcurrentDictionary<Guid, (int ReadCount, int Failures)> _failures = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly IDbContextFactory<ContactsDb> _contexts;
     private readonly ImportParts _parts;
@@ -127,24 +134,47 @@ public sealed partial class ImportWorker : BackgroundService
     private async Task RunAsync(Guid workspaceId, Guid id, CancellationToken stopping)
     {
         var holder = Guid.CreateVersion7();
+        Import? import = null;
         try
         {
             if (await _parts.Progress.TakeAsync(workspaceId, id, holder, stopping) is not { } taken)
                 return;
+            import = taken.Import;
             if (taken.Workspace.Standing == Standing.Good)
-                await new ImportRun(_parts, taken.Workspace, taken.Import, holder).RunAsync(stopping);
+                await new ImportRun(_parts, taken.Workspace, import, holder).RunAsync(stopping);
             else
-                await _parts.Progress.EndAsync(taken.Import, holder, ImportStatus.Failed, "suspended");
+                await _parts.Progress.EndAsync(import, holder, ImportStatus.Failed, "suspended");
+            _failures.TryRemove(id, out _);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            // Its hold ends by itself, and then somebody goes on from the batch that was at work.
-            if (!stopping.IsCancellationRequested)
-                LogFailure(_log, error);
+            if (stopping.IsCancellationRequested)
+                return;
+            LogFailure(_log, error);
+            if (import is not null)
+                await CountFailureAsync(import, holder);
         }
         finally
         {
             Wake();
+        }
+    }
+
+    /// <summary>An import's hold ends by itself, and then somebody goes on from the batch that was at work; one that fails there again and again ends.</summary>
+    private async Task CountFailureAsync(Import import, Guid holder)
+    {
+        var (_, failures) = _failures.AddOrUpdate(
+            import.Id, (import.ReadCount, 1), (_, known) => (import.ReadCount, known.ReadCount == import.ReadCount ? known.Failures + 1 : 1));
+        if (failures < MaxFailures)
+            return;
+        try
+        {
+            await _parts.Progress.EndAsync(import, holder, import.Status == ImportStatus.Checking ? ImportStatus.Draft : ImportStatus.Failed, "failed");
+            _failures.TryRemove(import.Id, out _);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            LogFailure(_log, error);
         }
     }
 

@@ -32,6 +32,7 @@ public abstract class ManagementController : ControllerBase
         Refusal.LimitReached(_, var limit) => Problem($"There may be at most {limit}.", statusCode: StatusCodes.Status409Conflict),
         Refusal.GroupUnknown(var reference) => Conflicting("groups", $"The group {reference} has been deleted."),
         Refusal.NotEmpty => Problem("There is something in the book; a reset empties it.", statusCode: StatusCodes.Status409Conflict),
+        Refusal.ImportRunning => Problem("An import is running; stop it, or wait until it is done.", statusCode: StatusCodes.Status409Conflict),
         Refusal.SnapshotOutdated => Problem(
             "The snapshot was taken by another version of this server and lacks what its tables need; take it again.", statusCode: StatusCodes.Status409Conflict),
         _ => throw new InvalidOperationException($"No answer is known for {refusal}."),

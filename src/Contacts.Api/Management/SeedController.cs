@@ -18,18 +18,19 @@ public sealed class SeedController(SeedService seeds, SeedReading reading) : Man
     /// is written. What is written goes through the same rules as every call, and webhooks are told of it.
     /// </summary>
     /// <param name="body">What is to be in it.</param>
-    /// <param name="cancellation">Stops between two pieces; what is written stays.</param>
     [HttpPost(Name = "seed")]
     [ProducesResponseType<SeedRead>(StatusCodes.Status200OK, Setup.Json)]
     [ProducesResponseType<ValidationProblemDetails>(StatusCodes.Status400BadRequest, Setup.Problem)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict, Setup.Problem)]
-    public async Task<IActionResult> Plant([FromBody] JsonElement body, CancellationToken cancellation)
+    public async Task<IActionResult> Plant([FromBody] JsonElement body)
     {
         var (seed, faults) = reading.Read(body, Workspace);
         if (faults.Count > 0)
             return Refused(faults);
         var by = HttpContext.Features.GetRequiredFeature<Caller>().Token.Name;
-        return await seeds.PlantAsync(Workspace, seed, by, cancellation) is { } refusal ? Refused(refusal) : Ok(SeedRead.Of(seed));
+
+        // Half a book could not be filled again: it is filled whether or not the client waits.
+        return await seeds.PlantAsync(Workspace, seed, by, CancellationToken.None) is { } refusal ? Refused(refusal) : Ok(SeedRead.Of(seed));
     }
 }
 

@@ -74,12 +74,17 @@ public sealed class ActiveFaults(IDbContextFactory<ContactsDb> contexts, FaultHi
         List<Fault>? chosen = null;
         foreach (var fault in await known)
         {
-            if (fault.Matches(method, path) && await HitsAsync(fault, cancellation))
+            if (fault.Matches(method, path) && !IsIdle(fault, chosen) && await HitsAsync(fault, cancellation))
                 (chosen ??= []).Add(fault);
         }
 
         return chosen ?? None;
     }
+
+    /// <summary>Whether a fault could do nothing beside the older ones that hit the call: its hits are not spent on that. Delays add up.</summary>
+    private static bool IsIdle(Fault fault, List<Fault>? older) =>
+        older is not null && fault.Effect != FaultEffect.Latency
+        && older.Exists(one => one.Effect == fault.Effect || one.Effect is FaultEffect.CutBefore or FaultEffect.CutAfter);
 
     private async ValueTask<bool> HitsAsync(Fault fault, CancellationToken cancellation)
     {

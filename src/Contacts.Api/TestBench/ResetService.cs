@@ -1,6 +1,7 @@
 using Contacts.Calls;
 using Contacts.Core;
 using Contacts.Data;
+using Contacts.Imports;
 using Contacts.Workspaces;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -25,7 +26,7 @@ public enum KeptPart
 
 /// <summary>
 /// Empties workspaces, and puts snapshots back: in one transaction, which whoever writes meanwhile waits for. Tokens, webhooks, settings and snapshots stay.
-/// Nobody is told of what goes or comes that way.
+/// Nobody is told of what goes or comes that way. Refused while an import is written, whose next rows would come into the emptied book.
 /// </summary>
 /// <param name="contexts">Where everything is kept.</param>
 /// <param name="catalogs">Is told.</param>
@@ -52,7 +53,7 @@ public sealed class ResetService(
         ("webhook_deliveries", KeptPart.Deliveries),
     ];
 
-    /// <summary>The tables of imports, which say what became of contacts that are gone: they are emptied whatever is kept. A run that is at work ends.</summary>
+    /// <summary>The tables of imports, which say what became of contacts that are gone: they are emptied whatever is kept. A try that is at work ends.</summary>
     internal static readonly IReadOnlyList<string> Imports = ["import_rows", "import_files", "imports"];
 
     /// <summary>Empties a workspace and puts a snapshot back.</summary>
@@ -97,6 +98,8 @@ public sealed class ResetService(
         var snapshot = await db.Snapshots.AsNoTracking().SingleOrDefaultAsync(row => row.Name == name, cancellation);
         if (name is not null && snapshot is null)
             return new Refusal.NotFound();
+        if (await db.Imports.AnyAsync(import => import.Status == ImportStatus.Running, cancellation))
+            return new Refusal.ImportRunning();
         await using var batch = new NpgsqlBatch((NpgsqlConnection)db.Database.GetDbConnection()) { Timeout = BookRows.Patience };
 
         // Keys of calls first, as the engine locks them.

@@ -63,6 +63,21 @@ public sealed class TokenService(IDbContextFactory<ContactsDb> contexts, Callers
             .ExecuteUpdateAsync(update => update.SetProperty(token => token.RevokedOn, now), cancellation) > 0;
     }
 
+    /// <summary>Deletes a token that nobody needs to know of any more; where a session refers to it, it is revoked.</summary>
+    /// <param name="workspaceId">The workspace.</param>
+    /// <param name="id">The token's id.</param>
+    public async Task DiscardAsync(Guid workspaceId, Guid id)
+    {
+        await using var db = contexts.Open(workspaceId);
+        var deleted = await db.ApiTokens
+            .Where(token => token.WorkspaceId == workspaceId && token.Id == id
+                && !db.ConsoleSessions.Any(session => session.WorkspaceId == workspaceId && session.TokenId == token.Id))
+            .ExecuteDeleteAsync(CancellationToken.None);
+        callers.Forget(workspaceId);
+        if (deleted == 0)
+            await RevokeAsync(workspaceId, id, CancellationToken.None);
+    }
+
     /// <summary>Revokes a token of a workspace. This server refuses it at once, others within two seconds.</summary>
     /// <param name="workspaceId">The workspace.</param>
     /// <param name="id">The token's id.</param>

@@ -98,6 +98,7 @@ public sealed class WorkspaceService(IDbContextFactory<ContactsDb> contexts, Cal
             }
 
             await transaction.CommitAsync(cancellation);
+            db.NoteCommitted();
             return workspace;
         }
         catch (DbUpdateException error) when (error.IsUniqueViolation())

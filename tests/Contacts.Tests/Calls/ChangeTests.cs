@@ -1,5 +1,8 @@
 using System.Text.Json;
+using Contacts.Core;
 using Contacts.Tests.Support;
+using Contacts.Workspaces;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Contacts.Tests.Calls;
 
@@ -102,5 +105,18 @@ public sealed class ChangeTests(TestServer server) : IClassFixture<TestServer>
             read.GetProperty("changes").GetArrayLength().ShouldBe(1);
             read.Change(0, "name").After.ShouldBe(JsonDocument.Parse(read.Text("request", "body")!).RootElement.GetProperty("name").GetRawText());
         }
+    }
+
+    [Fact]
+    public async Task What_was_rolled_back_is_no_change()
+    {
+        var workspaces = server.Services.GetRequiredService<WorkspaceService>();
+        var taken = (await server.NewWorkspaceAsync()).Token;
+        var journal = new ChangeJournal();
+        journal.Enter();
+        (await workspaces.OpenAsync(new WorkspaceChanges { Name = "Rolled back" }, taken, CancellationToken.None)).Refusal.ShouldBeOfType<Refusal.NotUnique>();
+        journal.Objects.ShouldBeEmpty();
+        (await workspaces.OpenAsync(new WorkspaceChanges { Name = "Committed" }, ApiToken.NewKey(), CancellationToken.None)).Value.ShouldNotBeNull();
+        journal.Objects.Select(step => step.Kind).ShouldBe(["workspace", "token"]);
     }
 }

@@ -147,7 +147,7 @@ public sealed partial class RuleTests(TestServer server) : IClassFixture<TestSer
         var bytes = new System.Buffers.ArrayBufferWriter<byte>();
         using (var json = new System.Text.Json.Utf8JsonWriter(bytes))
             answer.WriteBody(json);
-        return (answer.Status, WeniDialect.Rules.All.Texts(System.Text.Encoding.UTF8.GetString(bytes.WrittenSpan)).First());
+        return (answer.Status, WeniDialect.Rules.All.Texts(System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(bytes.WrittenSpan)).First());
     }
 
     [GeneratedRegex(@"Detail\(\s*StatusCodes\.Status(?<status>\d+)\w+,\s*\$?""(?<text>([^""\\]|\\.)+)""", RegexOptions.ExplicitCapture, 1000)]

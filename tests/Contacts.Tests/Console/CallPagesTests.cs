@@ -205,6 +205,7 @@ public sealed class CallPagesTests(TestServer server) : IClassFixture<TestServer
         sent.TextsOf("#changes .after").ShouldContain("Ana");
         var tokens = await server.Services.GetRequiredService<TokenService>().ListAsync(observer.WorkspaceId, CancellationToken.None);
         tokens.Select(token => token.Name).ShouldNotContain("console (resend)");
+        (await server.CountAsync("SELECT count(*) FROM api_tokens WHERE workspace_id = $1 AND name = 'console (resend)'", observer.WorkspaceId)).ShouldBe(0);
         (await observer.ListAsync("?dialect=console")).ShouldBeEmpty("what was sent is the call");
     }
 

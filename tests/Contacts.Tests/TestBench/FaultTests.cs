@@ -180,6 +180,21 @@ public sealed class FaultTests(TestServer server) : IClassFixture<TestServer>
         (await api.ListAsync()).Status.ShouldBe(503);
     }
 
+    [Theory]
+    [InlineData("status", 503)]
+    [InlineData("cut_before", 0)]
+    public async Task What_an_older_fault_leaves_nothing_to_do_is_not_spent(string effect, int status)
+    {
+        using var api = await BrokenApi.NewAsync(server, "weni");
+        await api.BreakAsync(effect == "status" ? new { effect, status = 503, times = 1 } : (object)new { effect, times = 1 });
+        var younger = await api.BreakAsync(new { effect = "status", status = 502, times = 1 });
+        (await api.MakeAsync()).Status.ShouldBe(status);
+        var answer = await api.ListAsync();
+        answer.Status.ShouldBe(502);
+        answer.Fault.ShouldBe(younger);
+        (await api.ListAsync()).Status.ShouldBe(200);
+    }
+
     [Fact]
     public async Task They_are_listed_with_what_is_left_of_them()
     {

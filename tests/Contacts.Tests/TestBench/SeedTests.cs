@@ -1,4 +1,6 @@
+using System.Text;
 using Contacts.Tests.Management;
+using Contacts.Tests.Operations;
 using Contacts.Tests.Support;
 
 namespace Contacts.Tests.TestBench;
@@ -95,6 +97,23 @@ public sealed class SeedTests(TestServer server) : IClassFixture<TestServer>
         (await server.CountAsync(
             "SELECT count(*) FROM (SELECT name, row_number() OVER (ORDER BY id) - 1 AS place FROM contacts WHERE workspace_id = $1) c WHERE name = 'Name ' || place",
             client.Workspace.Id)).ShouldBe(1200);
+    }
+
+    [Fact]
+    public async Task A_seed_whose_client_goes_away_is_written_to_its_end()
+    {
+        using var client = await ManagementClient.NewAsync(server);
+        await using var door = await HeldDoor.CloseAsync(server, "SELECT FROM workspaces WHERE id = $1 FOR UPDATE", client.Workspace.Id);
+        using var left = new CancellationTokenSource();
+        using var content = new StringContent("""{"workspace":{"country":"BR"},"groups":["Devs"],"contacts":[{"urns":["ext:1"],"groups":["Devs"]}]}""", Encoding.UTF8, "application/json");
+        var seeding = client.Http.PostAsync(new Uri(ManagementClient.Root + "seed", UriKind.Relative), content, left.Token);
+        await door.UntilWaitingAsync(1);
+        await left.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(seeding);
+        await Task.Delay(TimeSpan.FromMilliseconds(500));
+        await door.RollBackAsync();
+        await Eventually.BecomesTrueAsync(
+            async () => await server.CountAsync("SELECT count(*) FROM group_members WHERE workspace_id = $1", client.Workspace.Id) == 1, "the book is filled");
     }
 
     private const string Wrong = """

@@ -242,6 +242,16 @@ public sealed class SignatureCheckTests
         System.Diagnostics.Stopwatch.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromSeconds(10));
     }
 
+    [Fact]
+    public void A_search_that_is_ended_explains_nothing()
+    {
+        var question = new SignatureQuestion(Text(Body), PastedHeaders.Read(HeadersOf(Body)), [new(Secret, SecretOrigin.Given)], Sent) { Computed = Hex(Text(Secret), Body) };
+        SignatureCheck.Check(question, CancellationToken.None).Verifies.ShouldBeTrue();
+        var ended = SignatureCheck.Check(question, new CancellationToken(canceled: true));
+        ended.Findings.Count.ShouldBe(3);
+        ended.Findings.ShouldAllBe(finding => finding.Mistakes.Single() == Unexplained);
+    }
+
     private static SignatureReport Check(string body, string headers, params CandidateSecret[] secrets) =>
         SignatureCheck.Check(new SignatureQuestion(Text(body), PastedHeaders.Read(headers), secrets, Sent));
 

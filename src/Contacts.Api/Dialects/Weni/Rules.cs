@@ -21,7 +21,7 @@ internal static class Rules
     private const string Keys = "idempotency-keys";
 
     /// <summary>All rules, with what they are matched against.</summary>
-    public static readonly DialectRules All = new(Setup.Dialect, "docs/weni.md", [.. OfCalls(), .. OfLookUps(), .. OfBodies(), .. OfContacts(), .. OfUrns(), .. OfCatalogs()], TextsOf);
+    public static readonly DialectRules All = new(Setup.Dialect, "docs/weni.md", [.. OfCalls(), .. OfLookUps(), .. OfBodies(), .. OfContacts(), .. OfUrns(), .. OfCatalogs()], StringsOf);
 
     private static IEnumerable<CallRule> OfCalls() =>
     [
@@ -239,22 +239,7 @@ internal static class Rules
             "Archive them first, or give them another group.", Groups),
     ];
 
-    /// <summary>The texts of an answer: all strings of a JSON body, whatever they stand under.</summary>
-    private static IEnumerable<string> TextsOf(string answer)
-    {
-        JsonElement body;
-        try
-        {
-            body = JsonSerializer.Deserialize<JsonElement>(answer);
-        }
-        catch (JsonException)
-        {
-            return [];
-        }
-
-        return StringsOf(body);
-    }
-
+    /// <summary>The texts of an answer: all strings of its body, whatever they stand under.</summary>
     private static IEnumerable<string> StringsOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => [value.GetString()!],

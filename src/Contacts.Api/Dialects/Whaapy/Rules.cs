@@ -164,18 +164,8 @@ internal static class Rules
     ];
 
     /// <summary>The texts of an answer: the faults of attributes when it has them, else its message; of a list of results, those of each.</summary>
-    private static IEnumerable<string> TextsOf(string answer)
+    private static IEnumerable<string> TextsOf(JsonElement body)
     {
-        JsonElement body;
-        try
-        {
-            body = JsonSerializer.Deserialize<JsonElement>(answer);
-        }
-        catch (JsonException)
-        {
-            return [];
-        }
-
         if (body.ValueKind != JsonValueKind.Object)
             return [];
         if (body.TryGetProperty("details", out var details) && details.ValueKind == JsonValueKind.Object)

@@ -17,20 +17,21 @@ internal static class SignatureCheck
 
     /// <summary>Checks a request.</summary>
     /// <param name="question">The request, and what is known beside it.</param>
-    public static SignatureReport Check(SignatureQuestion question)
+    /// <param name="until">Ends the search: what was not explained by then is told as unexplained.</param>
+    public static SignatureReport Check(SignatureQuestion question, CancellationToken until = default)
     {
         var signatures = question.Headers.Signatures.ToList();
         if (question.Secrets.Count == 0)
             return new SignatureReport([], [SignatureMistake.NoSecret]);
         if (signatures.Count == 0 && string.IsNullOrWhiteSpace(question.Computed))
             return new SignatureReport([], [SignatureMistake.NoSignature]);
-        List<SignatureFinding> findings = [.. signatures.Select(header => OfHeader(question, header.Key, header.Value))];
+        List<SignatureFinding> findings = [.. signatures.Select(header => OfHeader(question, header.Key, header.Value, until))];
         if (!string.IsNullOrWhiteSpace(question.Computed))
-            findings.Add(OfComputed(question, question.Computed));
+            findings.Add(OfComputed(question, question.Computed, until));
         return new SignatureReport(findings, OfAll(question, findings));
     }
 
-    private static SignatureFinding OfHeader(SignatureQuestion question, string name, string value)
+    private static SignatureFinding OfHeader(SignatureQuestion question, string name, string value, CancellationToken until)
     {
         var isStandard = PastedHeaders.IsStandard(name);
 
@@ -39,7 +40,7 @@ internal static class SignatureCheck
         if (texts.Count == 0)
             return new SignatureFinding(name, false, [SignatureMistake.Unreadable]);
         var isPrevious = name.EndsWith(PastedHeaders.PreviousSuffix, StringComparison.Ordinal);
-        if (Search(question, texts, isStandard) is not { } found)
+        if (Search(question, texts, isStandard, until) is not { } found)
         {
             var isComplete = !isStandard || (question.Headers["webhook-id"] is not null && question.Headers["webhook-timestamp"] is not null);
             return new SignatureFinding(name, false, [isComplete ? SignatureMistake.Unexplained : SignatureMistake.IdOrTimeNotGiven]);
@@ -57,14 +58,14 @@ internal static class SignatureCheck
     }
 
     /// <summary>What the receiver computed, which may be meant for either header: whichever explains it with fewer mistakes.</summary>
-    private static SignatureFinding OfComputed(SignatureQuestion question, string value)
+    private static SignatureFinding OfComputed(SignatureQuestion question, string value, CancellationToken until)
     {
         if (SignatureText.Read(value) is not { } text)
             return new SignatureFinding(null, false, [SignatureMistake.Unreadable]);
         var ways = new List<SignatureFinding>();
         foreach (var isStandard in (ReadOnlySpan<bool>)[false, true])
         {
-            if (Search(question, [text], isStandard) is not { Recipe: var recipe })
+            if (Search(question, [text], isStandard, until) is not { Recipe: var recipe })
                 continue;
             var writing = WritingOf(text, isStandard, question.Writing ?? WritingOfHeader(question)).Where(one => one != SignatureMistake.SignatureVersion);
             ways.Add(Finding(null, recipe, question, [.. MistakesOf(question, recipe), .. text.Oddities, .. writing]));
@@ -80,11 +81,13 @@ internal static class SignatureCheck
             SignedBody = recipe.Body.Bytes.AsSpan().SequenceEqual(question.Body) ? null : recipe.Body.Bytes,
         };
 
-    private static (SignatureRecipe Recipe, SignatureText Text)? Search(SignatureQuestion question, List<SignatureText> texts, bool isStandard)
+    private static (SignatureRecipe Recipe, SignatureText Text)? Search(SignatureQuestion question, List<SignatureText> texts, bool isStandard, CancellationToken until)
     {
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
         foreach (var recipe in new SignatureRecipes(question, isStandard).All())
         {
+            if (until.IsCancellationRequested)
+                return null;
             HMACSHA256.HashData(recipe.Key, recipe.Message, mac);
             foreach (var text in texts)
             {

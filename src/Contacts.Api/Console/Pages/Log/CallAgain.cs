@@ -16,11 +16,11 @@ namespace Contacts.Console.Pages.Log;
 internal sealed record SentCall(string? Refusal, int Status, Guid? CallId);
 
 /// <summary>
-/// Sends a call as a client would: over HTTP to this server, and to no other, with a token that is made for it, may what its reader may, and is revoked
+/// Sends a call as a client would: over HTTP to this server, and to no other, with a token that is made for it, may what its reader may, and is deleted
 /// when the answer is there.
 /// </summary>
 /// <param name="server">Where this server listens.</param>
-/// <param name="tokens">Makes and revokes the token.</param>
+/// <param name="tokens">Makes and deletes the token.</param>
 /// <param name="calls">The recorded calls, of which it becomes one.</param>
 /// <param name="clock">The clock.</param>
 internal sealed class CallAgain(IServer server, TokenService tokens, CallLog calls, TimeProvider clock) : IDisposable
@@ -40,7 +40,7 @@ internal sealed class CallAgain(IServer server, TokenService tokens, CallLog cal
     /// <summary>Sends a call.</summary>
     /// <param name="caller">Who asks for it.</param>
     /// <param name="call">The call.</param>
-    /// <param name="cancellation">Stops waiting; the token is revoked all the same.</param>
+    /// <param name="cancellation">Stops waiting; the token is deleted all the same.</param>
     public async Task<SentCall> SendAsync(Caller caller, EditedCall call, CancellationToken cancellation)
     {
         if (!CallFilter.Methods.Contains(call.Method, StringComparer.Ordinal))
@@ -62,7 +62,7 @@ internal sealed class CallAgain(IServer server, TokenService tokens, CallLog cal
         }
         finally
         {
-            await tokens.RevokeAsync(caller.Workspace.Id, token.Id, CancellationToken.None);
+            await tokens.DiscardAsync(caller.Workspace.Id, token.Id);
         }
     }
 

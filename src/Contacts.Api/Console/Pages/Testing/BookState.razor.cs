@@ -108,6 +108,9 @@ public sealed partial class BookState
                 case null:
                     Go($"testing/book?done={done}");
                     break;
+                case Refusal.ImportRunning:
+                    Refuse(StatusCodes.Status409Conflict, "testing.import_running");
+                    break;
                 case Refusal.SnapshotOutdated:
                     Refuse(StatusCodes.Status409Conflict, "testing.snapshot_outdated");
                     break;

@@ -12,6 +12,9 @@ public sealed partial class Workbench
 {
     private const int MostHeaders = 32 * 1024;
 
+    // Of a core, for all signatures of a request together.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     /// <summary>The webhook to begin with, a uuid.</summary>
     [SupplyParameterFromQuery(Name = "webhook")]
     public string? FirstWebhook { get; set; }
@@ -105,11 +108,13 @@ public sealed partial class Workbench
             SentBody = await SentBodyAsync(webhook, headers),
             Writing = webhook is null ? null : (webhook.SignatureEncoding, webhook.SignatureHasPrefix),
         };
-        Report = SignatureCheck.Check(question);
+        using var until = CancellationTokenSource.CreateLinkedTokenSource(Gone);
+        until.CancelAfter(Patience);
+        Report = SignatureCheck.Check(question, until.Token);
 
         // Forms carry line breaks as CRLF whatever was pasted, so that either may be meant.
         if (Base64 is null && !Report.Verifies && body.Contains((byte)'\n')
-            && SignatureCheck.Check(question with { Body = Encoding.UTF8.GetBytes(Body!.ReplaceLineEndings("\r\n")) }) is { Verifies: true } other)
+            && SignatureCheck.Check(question with { Body = Encoding.UTF8.GetBytes(Body!.ReplaceLineEndings("\r\n")) }, until.Token) is { Verifies: true } other)
             Report = other;
     }
 
