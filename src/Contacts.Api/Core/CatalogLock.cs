@@ -1,4 +1,3 @@
-using System.Data;
 using Contacts.Data;
 using Contacts.Workspaces;
 using Microsoft.EntityFrameworkCore;
@@ -18,22 +17,9 @@ internal static class CatalogLock
     public static async Task<IDbContextTransaction> BeginCatalogChangeAsync(this ContactsDb db, CancellationToken cancellation)
     {
         var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({db.CatalogKey()})", cancellation);
+        var key = BitConverter.ToInt64(db.WorkspaceId.ToByteArray(), 8);
+        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({key})", cancellation);
         return transaction;
-    }
-
-    /// <summary>
-    /// Holds the workspace's catalog over a transaction that is begun afterwards: one that sees the book as it was at its first statement would not see
-    /// what it waited for.
-    /// </summary>
-    /// <param name="db">An open context of the workspace.</param>
-    /// <param name="cancellation">Stops waiting.</param>
-    /// <returns>Lets go of it when it is disposed of.</returns>
-    public static async Task<IAsyncDisposable> HoldCatalogAsync(this ContactsDb db, CancellationToken cancellation)
-    {
-        await db.Database.OpenConnectionAsync(cancellation);
-        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({db.CatalogKey()})", cancellation);
-        return new CatalogHold(db);
     }
 
     /// <summary>Notes the change on the claim of the call that makes it, when there is one, and commits.</summary>
@@ -59,17 +45,5 @@ internal static class CatalogLock
         db.NoteCommitted();
         if (effect == CallEffect.Deleted)
             ChangeJournal.Current?.NoteDeletion(subject);
-    }
-
-    private static long CatalogKey(this ContactsDb db) => BitConverter.ToInt64(db.WorkspaceId.ToByteArray(), 8);
-
-    private sealed class CatalogHold(ContactsDb db) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            // A connection that was lost took the lock along.
-            if (db.Database.GetDbConnection().State == ConnectionState.Open)
-                await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({db.CatalogKey()})", CancellationToken.None);
-        }
     }
 }

@@ -31,9 +31,6 @@ public sealed class SnapshotService(IDbContextFactory<ContactsDb> contexts, Time
     {
         var now = clock.Now();
         await using var db = contexts.Open(workspaceId);
-
-        // So that there are not more than there may be, and before the transaction, which counts what was there when it began.
-        await using var held = await db.HoldCatalogAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         var contacts = await db.Contacts.CountAsync(cancellation);
         if (contacts > BookSnapshot.MaxContacts)

@@ -116,17 +116,6 @@ public sealed class SnapshotTests(TestServer server) : IClassFixture<TestServer>
         (await client.PostAsync("snapshots", """{"name":"one-more"}""")).ShouldBeProblem(409);
     }
 
-    [Fact]
-    public async Task There_may_be_twenty_however_many_are_taken_at_once()
-    {
-        using var client = await ManagementClient.NewAsync(server);
-        for (var number = 2; number < BookSnapshot.MaxCount; number++)
-            (await client.PostAsync("snapshots", $$"""{"name":"s{{number}}"}""")).Status.ShouldBe(201);
-        var answers = await Racing.RunAsync(8, async number => (await client.PostAsync("snapshots", $$"""{"name":"racing{{number}}"}""")).Status);
-        answers.Order().ShouldBe([201, 201, 409, 409, 409, 409, 409, 409]);
-        await client.NewGroupAsync("Devs");
-    }
-
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"name":""}""")]
