@@ -6,8 +6,8 @@ using Contacts.Imports;
 using Contacts.Tests.Calls;
 using Contacts.Tests.Imports;
 using Contacts.Tests.Management;
-using Contacts.Tests.Support.Cases;
 using Contacts.Tests.Support;
+using Contacts.Tests.Support.Cases;
 using Contacts.Tests.Webhooks;
 using Contacts.Webhooks;
 using Contacts.Workspaces;
@@ -15,7 +15,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using WeniCases = Contacts.Tests.Weni.ContractCases;
 using WhaapyCases = Contacts.Tests.Whaapy.ContractCases;
-
 
 namespace Contacts.Tests.Data;
 
