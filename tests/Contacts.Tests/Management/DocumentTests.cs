@@ -87,7 +87,7 @@ public sealed class DocumentTests(TestServer server) : IClassFixture<TestServer>
             foreach (var (status, response) in responses.Where(response => response.Key != "204"))
             {
                 response!["content"]!.AsObject().Select(content => content.Key).ShouldHaveSingleItem()
-                    .ShouldBe(status[0] == '4' ? "application/problem+json" : "application/json", operation.Value["operationId"]!.GetValue<string>());
+                    .ShouldBe(status[0] is '4' or '5' ? "application/problem+json" : "application/json", operation.Value["operationId"]!.GetValue<string>());
             }
         }
     }
