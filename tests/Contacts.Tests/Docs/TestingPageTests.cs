@@ -10,7 +10,7 @@ namespace Contacts.Tests.Docs;
 [Trait("Needs", "PostgresPrograms")]
 public sealed partial class TestingPageTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(9);
 
     [Fact]
     public async Task The_script_for_ci_works_as_it_stands_there()
