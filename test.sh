@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Everything that CI checks: builds with warnings as errors, checks the format, runs all tests on real PostgreSQL.
 # Arguments go to `dotnet test` (./test.sh --filter Upsert). CONTACTS_TEST_POSTGRES, a connection string, points the tests at another server.
+# ./test.sh --soak runs the long tests instead, which the ordinary run leaves out; CONTACTS_SOAK_MINUTES, CONTACTS_SOAK_REQUESTS and
+# CONTACTS_SEED set how long, how much and from which seed (docs/reliability.md).
 # The last line is always "N passed, N failed".
 set -euo pipefail
 
@@ -20,27 +22,33 @@ give_up() {
 }
 
 require_dotnet || give_up 'The tests were not run.'
+chosen=('Soak!=Yes')
+patience=10m
+if [[ ${1:-} == --soak ]]; then
+  shift
+  chosen=('Soak=Yes')
+  patience=3h
+fi
 arguments=("$@")
-left_out=()
 if ! has_postgres && ! install_postgres; then
   [[ -n ${CONTACTS_TEST_POSTGRES:-} ]] || give_up 'PostgreSQL is not installed. Install it (sudo apt-get install postgresql), or name a server in CONTACTS_TEST_POSTGRES.'
   say "Left out: the tests of the private PostgreSQL, whose programs are not installed here."
-  left_out+=('Needs!=PostgresPrograms')
+  chosen+=('Needs!=PostgresPrograms')
 fi
 if ! has_node && ! install_node; then
   say 'Left out: the tests of a typed client, since Node.js with npm is not installed here (sudo apt-get install nodejs npm).'
-  left_out+=('Needs!=Node')
+  chosen+=('Needs!=Node')
 fi
 if ! has_nginx && ! install_nginx; then
   say 'Left out: the test of several servers, since nginx is not installed here (sudo apt-get install nginx-light).'
-  left_out+=('Needs!=Nginx')
+  chosen+=('Needs!=Nginx')
 fi
 if ! has_browser && ! install_browser; then
   say 'Left out: the tests of the web interface in a browser, since Chromium is not installed here (sudo apt-get install chromium), and CONTACTS_TEST_BROWSER names none.'
-  left_out+=('Needs!=Browser')
+  chosen+=('Needs!=Browser')
 fi
-if ((${#left_out[@]} > 0)) && [[ " $* " != *' --filter'* ]]; then
-  arguments+=(--filter "$(IFS='&' && echo "${left_out[*]}")")
+if [[ " $* " != *' --filter'* ]]; then
+  arguments+=(--filter "$(IFS='&' && echo "${chosen[*]}")")
 fi
 
 echo 'Building, warnings as errors …'
@@ -51,7 +59,7 @@ dotnet format Contacts.sln --verify-no-changes --no-restore || give_up 'The form
 echo 'Testing …'
 code=0
 dotnet test Contacts.sln --configuration Release --no-build --results-directory "$results" --logger 'trx;LogFileName=tests.trx' \
-  --blame-hang-timeout 10m --blame-hang-dump-type none "${arguments[@]}" || code=$?
+  --blame-hang-timeout "$patience" --blame-hang-dump-type none "${arguments[@]}" || code=$?
 
 # The counts come from the result file; a run that crashed leaves none, or counts fewer failures than it had.
 counters=$(grep -ho '<Counters [^>]*>' "$results"/*.trx 2> /dev/null | tail -n 1 || true)
