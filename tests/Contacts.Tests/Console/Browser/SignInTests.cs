@@ -87,6 +87,7 @@ public sealed class SignInTests(Chromium chromium, ClockedServer server) : Brows
         await page.Keyboard.TypeAsync(workspace.Token);
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForURLAsync($"**/console/{Page}", Arrived);
+        await Expect(page.Locator(".whose")).ToContainTextAsync(Text("en", "role.administrator"));
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Enter");
         (await page.EvaluateAsync<string>("document.activeElement.id")).ShouldBe("content");
