@@ -7,6 +7,12 @@ bench=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=lib/start.sh
 source "$bench/lib/start.sh"
 viewing=()
+
+stop_viewers() {
+  ((${#viewing[@]} == 0)) || kill "${viewing[@]}" 2> /dev/null || true
+  viewing=()
+}
+
 trap 'stop_viewers; close_book; rm -rf "$work"' EXIT
 use processes book slots allocations check measure
 
@@ -53,11 +59,6 @@ start_viewers() {
     curl -sN -b "$work/jar" -H 'Accept: text/event-stream' "$url/console/calls/live" > "$work/live.$n" &
     viewing+=($!)
   done
-}
-
-stop_viewers() {
-  ((${#viewing[@]} == 0)) || kill "${viewing[@]}" 2> /dev/null || true
-  viewing=()
 }
 
 paced() {
