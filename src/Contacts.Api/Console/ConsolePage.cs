@@ -1,5 +1,7 @@
 using Contacts.Console.Layout;
+using Contacts.Core;
 using Contacts.Workspaces;
+using FluentValidation.Results;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -36,6 +38,24 @@ public abstract class ConsolePage : ComponentBase
     /// <summary>Sends the reader to another page; after a form always, so that a reload does not send it again.</summary>
     /// <param name="path">The page, relative to the console's root: <c>contacts/…</c>.</param>
     private protected void Go(string path) => Navigation.NavigateTo($"{Ways.Root[1..]}/{path}");
+
+    /// <summary>Answers that the book refused what was typed.</summary>
+    /// <param name="reason">Why.</param>
+    /// <returns>The reason in the reader's language.</returns>
+    private protected string Refused(Reason reason)
+    {
+        Answer(StatusCodes.Status400BadRequest);
+        return Words.Reason(reason.Code, reason.Subject);
+    }
+
+    /// <summary>Puts what is wrong beside the inputs, in the reader's language: of each the first.</summary>
+    /// <param name="faults">What stands beside them, by their names.</param>
+    /// <param name="found">What a validator found.</param>
+    private protected void Tell(Dictionary<string, string> faults, IEnumerable<ValidationFailure> found)
+    {
+        foreach (var fault in found)
+            faults.TryAdd(fault.PropertyName, Words.Fault(fault.ErrorMessage));
+    }
 
     /// <summary>Gives the page another status than 200. A status that is set at once would leave the page empty: the renderer takes 404 for an answer.</summary>
     /// <param name="status">The status.</param>

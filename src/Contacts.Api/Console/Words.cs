@@ -57,6 +57,11 @@ internal sealed class Words
         return message;
     }
 
+    /// <summary>Why the book refused something: a text of <c>reasons.json</c>.</summary>
+    /// <param name="code">The reason's code.</param>
+    /// <param name="subject">What it is about.</param>
+    public string Reason(string code, string? subject = "") => With($"reasons.{code}", subject);
+
     /// <summary>What strangers wrote, for places that take no elements, such as a page's title: what nobody would see is named, a long text is cut.</summary>
     /// <param name="text">The text.</param>
     public static string Plain(string text) => string.Concat(Visible.PiecesOf(text, MaxValueLength).Select(piece => piece.Text));

@@ -102,7 +102,8 @@ public sealed class UpgradeTests(ITestOutputHelper output) : IAsyncLifetime
                     WITH held AS (SELECT contact_id FROM contact_urns WHERE workspace_id = '{Workspace}' AND identity = 'ext:{number}' FOR UPDATE)
                     UPDATE contacts SET name = 'Round {round}', modified_on = clock_timestamp() FROM held WHERE workspace_id = '{Workspace}' AND id = contact_id
                     """),
-                connection) { CommandTimeout = 60 };
+                connection)
+            { CommandTimeout = 60 };
             (await change.ExecuteNonQueryAsync(CancellationToken.None)).ShouldBe(1);
             lock (waits)
                 waits.Add(Stopwatch.GetElapsedTime(start));

@@ -55,8 +55,7 @@ public abstract class AutomationFormPage : ConsolePage
             Type = kind == AutomationKind.Campaign ? null : Type ?? string.Empty,
             Groups = [.. groups.Select(group => group.Name)],
         };
-        foreach (var error in Validator.Validate(write).Errors)
-            Faults.TryAdd(error.PropertyName, Words.Fault(error.ErrorMessage));
+        Tell(Faults, Validator.Validate(write).Errors);
         if (groups.Count < Ticked.Count)
             Faults["groups"] = Words["automations.group_gone"];
         if (Faults.Count == 0)

@@ -105,7 +105,7 @@ public sealed partial class ContactEdit
         string.Join(", ", Catalog.Groups.Where(group => !group.IsDynamic && form.Groups.Contains(group.Id.ToString())).Select(group => group.Name));
 
     private string? FaultOf(string input) => Form!.Faults.TryGetValue(input, out var faults)
-        ? string.Join(' ', faults.Select(fault => Words.With($"reasons.{fault.Code}", Short(fault.Subject))))
+        ? string.Join(' ', faults.Select(fault => Words.Reason(fault.Code, Short(fault.Subject))))
         : null;
 
     /// <summary>What was typed, short enough for a sentence.</summary>

@@ -65,7 +65,6 @@ public sealed partial class FieldList
             return;
         }
 
-        Answer(StatusCodes.Status400BadRequest);
-        Fault = Words.With($"reasons.{reason.Code}", reason.Subject);
+        Fault = Refused(reason);
     }
 }

@@ -48,7 +48,6 @@ public sealed partial class FieldView
             return;
         }
 
-        Answer(StatusCodes.Status400BadRequest);
-        Fault = Words.With($"reasons.{reason.Code}", reason.Subject);
+        Fault = Refused(reason);
     }
 }

@@ -40,8 +40,7 @@ public sealed partial class GroupList
             return;
         }
 
-        Answer(StatusCodes.Status400BadRequest);
-        Fault = Words.With($"reasons.{reason.Code}", reason.Subject);
+        Fault = Refused(reason);
     }
 
     private string? PathTo(Cursor? place) => place is null ? null : ContactFilter.PathOf("groups", ("q", Search), ("at", Places.TextOf(place)));

@@ -42,8 +42,7 @@ public sealed partial class GroupView
             return;
         }
 
-        Answer(StatusCodes.Status400BadRequest);
-        Fault = Words.With($"reasons.{reason.Code}", reason.Subject);
+        Fault = Refused(reason);
     }
 
     private async Task DeleteAsync()

@@ -26,13 +26,13 @@ public sealed partial class ImportList
     {
         if (Http.Request.Form.Files.GetFile("file") is not { Length: > 0 } file)
         {
-            Refuse(new Reason("file_empty"));
+            Fault = Refused(new Reason("file_empty"));
             return;
         }
 
         if (file.Length > Imports.Settings.MaxBytes)
         {
-            Refuse(new Reason("file_large", Words.Number(Imports.Settings.MaxBytes / 1_000_000)));
+            Fault = Refused(new Reason("file_large", Words.Number(Imports.Settings.MaxBytes / 1_000_000)));
             return;
         }
 
@@ -41,15 +41,9 @@ public sealed partial class ImportList
             await stream.ReadExactlyAsync(content, Gone);
         var (import, reason) = await Imports.AddAsync(Workspace, Caller.Token.Name, Path.GetFileName(file.FileName), content, Gone);
         if (reason is not null)
-            Refuse(reason);
+            Fault = Refused(reason);
         else
             Go($"imports/{import!.Id}");
-    }
-
-    private void Refuse(Reason reason)
-    {
-        Answer(StatusCodes.Status400BadRequest);
-        Fault = Words.With($"reasons.{reason.Code}", reason.Subject);
     }
 
     private static string? PathTo(Cursor? place) => place is null ? null : ContactFilter.PathOf("imports", ("at", Places.TextOf(place)));

@@ -81,8 +81,7 @@ public sealed partial class WorkspaceList
             Country = string.IsNullOrWhiteSpace(Country) ? default : new Optional<string?>(Country.Trim()),
             Timezone = string.IsNullOrWhiteSpace(Timezone) ? default : new Optional<string>(Timezone.Trim()),
         };
-        foreach (var error in Validator.Validate(changes).Errors)
-            Faults.TryAdd(error.PropertyName, Words.Fault(error.ErrorMessage));
+        Tell(Faults, Validator.Validate(changes).Errors);
         if (Faults.Count > 0)
         {
             Answer(StatusCodes.Status400BadRequest);

@@ -54,8 +54,7 @@ public sealed partial class FaultList
     {
         var reading = new Body(JsonSerializer.SerializeToElement(FaultForm.Wanted(Chosen, Values)));
         var wanted = FaultWrite.Read(reading);
-        foreach (var fault in reading.Faults().Concat(Validator.Validate(wanted).Errors))
-            Faults.TryAdd(fault.PropertyName, Words.Fault(fault.ErrorMessage));
+        Tell(Faults, reading.Faults().Concat(Validator.Validate(wanted).Errors));
         if (Faults.Count > 0)
         {
             Answer(StatusCodes.Status400BadRequest);

@@ -81,8 +81,7 @@ public sealed partial class WebhookEdit
             SignatureEncoding = Encoding == "base64" ? SignatureEncoding.Base64 : SignatureEncoding.Hex,
             SignatureHasPrefix = Prefix == "true",
         };
-        foreach (var error in Validator.Validate(changes).Errors)
-            Faults.TryAdd(error.PropertyName, Words.Fault(error.ErrorMessage));
+        Tell(Faults, Validator.Validate(changes).Errors);
         if (Faults.Count > 0)
         {
             Answer(StatusCodes.Status400BadRequest);
