@@ -17,6 +17,7 @@ namespace Contacts.Calls;
 /// <param name="catalogs">The names of fields and groups.</param>
 /// <param name="contexts">Where workspaces are kept.</param>
 /// <param name="database">Where calls are kept.</param>
+/// <param name="watch">Knows whether it is away; calls wait for it, as many as there is room for.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="log">Where failures are told.</param>
 internal sealed partial class CallWriter(
@@ -26,6 +27,7 @@ internal sealed partial class CallWriter(
     CatalogCache catalogs,
     IDbContextFactory<ContactsDb> contexts,
     NpgsqlDataSource database,
+    DatabaseWatch watch,
     TimeProvider clock,
     ILogger<CallWriter> log) : BackgroundService
 {
@@ -68,7 +70,7 @@ internal sealed partial class CallWriter(
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            LogFailure(log, error);
+            LogFailure(log, error.Level(), error);
         }
     }
 
@@ -95,7 +97,7 @@ internal sealed partial class CallWriter(
             }
             catch (Exception error) when (error is not OutOfMemoryException)
             {
-                LogFailure(log, error);
+                LogFailure(log, error.Level(), error);
             }
         }
     }
@@ -122,6 +124,7 @@ internal sealed partial class CallWriter(
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
+            watch.ThrowIfAway();
             var calls = new List<CallRecord>();
             while (calls.Count < BatchSize && queue.TryTake(out var call))
                 calls.Add(call);
@@ -209,6 +212,6 @@ internal sealed partial class CallWriter(
     [LoggerMessage(LogLevel.Warning, "{Count} calls could not be recorded.")]
     private static partial void LogLeftOut(ILogger logger, Exception error, int count);
 
-    [LoggerMessage(LogLevel.Warning, "Recording calls failed; it is tried again in a moment.")]
-    private static partial void LogFailure(ILogger logger, Exception error);
+    [LoggerMessage(Message = "Recording calls failed; it is tried again in a moment.")]
+    private static partial void LogFailure(ILogger logger, LogLevel level, Exception error);
 }

@@ -53,7 +53,7 @@ public sealed partial class Deliverer : BackgroundService
             catch (Exception error) when (error is not OutOfMemoryException)
             {
                 if (!stoppingToken.IsCancellationRequested)
-                    LogFailure(_log, error);
+                    LogFailure(_log, error.Level(), error);
             }
 
             await Task.Delay(Poll, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -95,7 +95,7 @@ public sealed partial class Deliverer : BackgroundService
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            LogFailure(_log, error);
+            LogFailure(_log, error.Level(), error);
         }
         finally
         {
@@ -135,6 +135,6 @@ public sealed partial class Deliverer : BackgroundService
         await Task.WhenAll(work);
     }
 
-    [LoggerMessage(LogLevel.Warning, "Delivering to webhooks failed; it is tried again in a moment.")]
-    private static partial void LogFailure(ILogger logger, Exception error);
+    [LoggerMessage(Message = "Delivering to webhooks failed; it is tried again in a moment.")]
+    private static partial void LogFailure(ILogger logger, LogLevel level, Exception error);
 }

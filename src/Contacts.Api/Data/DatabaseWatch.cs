@@ -1,0 +1,287 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Npgsql;
+
+namespace Contacts.Data;
+
+/// <summary>
+/// Knows whether the database is there (decision 24). It asks on a connection of its own, four times a second. The database is away when every host refuses a
+/// new connection, or when for a while nothing at all comes from it, to this question or to anybody's: a slow answer is none, while others are
+/// answered. While it is away nobody waits for it: connections that say nothing are hung up on, and whoever wants one is told at once. One line in the log
+/// tells that it went, one that it came back.
+/// </summary>
+public sealed partial class DatabaseWatch : BackgroundService
+{
+    /// <summary>How often it asks.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    // Looked at so often in a row without a byte from the database. Counted in looks and not in time: a server that was itself stopped, or had no processor,
+    // finds the answer at its next look.
+    private const int SilentLooks = 5;
+    private const string Silence = "it says nothing";
+    private const string BytesRead = "db.client.operation.npgsql.bytes_read";
+
+    private readonly BookConnections _connections;
+    private readonly ILogger<DatabaseWatch> _log;
+    private readonly MeterListener _listener = new();
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private volatile Presence _presence = new(null, new CancellationTokenSource());
+    private volatile bool _isRunning;
+    private TaskCompletionSource<bool> _next = NewAnswer();
+    private long _bytes;
+
+    /// <summary>A watch.</summary>
+    /// <param name="connections">The connections to the database.</param>
+    /// <param name="log">Where it tells that the database went or came.</param>
+    public DatabaseWatch(BookConnections connections, ILogger<DatabaseWatch> log)
+    {
+        (_connections, _log) = (connections, log);
+
+        // Whatever connection it comes on: while PostgreSQL answers anybody it is not away.
+        _listener.InstrumentPublished = static (instrument, listener) =>
+        {
+            if (instrument.Name == BytesRead)
+                listener.EnableMeasurementEvents(instrument);
+        };
+        _listener.SetMeasurementEventCallback<long>((_, bytes, _, _) => Volatile.Write(ref _bytes, Volatile.Read(ref _bytes) + bytes));
+    }
+
+    /// <summary>Whether the database is away.</summary>
+    public bool IsAway => _presence.AwaySince is not null;
+
+    /// <summary>The timestamp (<see cref="Stopwatch"/>) of the database's last sign before it went; null while it is there.</summary>
+    public long? AwaySince => _presence.AwaySince;
+
+    /// <summary>Whether the database is there: the answer to a question that is asked after this was called.</summary>
+    /// <param name="cancellation">Stops waiting.</param>
+    public async Task<bool> IsThereAsync(CancellationToken cancellation)
+    {
+        if (!_isRunning || IsAway)
+            return !IsAway;
+        var next = Volatile.Read(ref _next).Task;
+        Wake();
+        return await next.WaitAsync(cancellation);
+    }
+
+    /// <summary>Opens a connection; gives up in the moment in which the database goes away.</summary>
+    /// <param name="pool">Where from.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="DatabaseAwayException">When the database is away.</exception>
+    /// <exception cref="NpgsqlException">When it can't be opened.</exception>
+    public async ValueTask<NpgsqlConnection> OpenAsync(NpgsqlDataSource pool, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        var connection = pool.CreateConnection();
+        try
+        {
+            await OpenAsync(connection, cancellation);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a connection; gives up in the moment in which the database goes away.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="DatabaseAwayException">When the database is away.</exception>
+    /// <exception cref="NpgsqlException">When it can't be opened.</exception>
+    public async ValueTask OpenAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        var presence = _presence;
+        ThrowIfAway();
+        using var both = cancellation.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellation, presence.End.Token) : null;
+        try
+        {
+            try
+            {
+                await connection.OpenAsync(both?.Token ?? presence.End.Token);
+            }
+            catch (NpgsqlException) when (_connections.HasSeveralHosts && !IsAway)
+            {
+                // One connection that PostgreSQL ended makes Npgsql pass over its host for a while, though the host is well.
+                _connections.ForgetHostStates();
+                await connection.OpenAsync(both?.Token ?? presence.End.Token);
+            }
+        }
+        catch (OperationCanceledException) when (presence.End.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new DatabaseAwayException();
+        }
+    }
+
+    /// <summary>Refuses when the database is away.</summary>
+    /// <exception cref="DatabaseAwayException">When it is.</exception>
+    public void ThrowIfAway()
+    {
+        if (IsAway)
+            throw new DatabaseAwayException();
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        base.Dispose();
+        _listener.Dispose();
+        _wake.Dispose();
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        _listener.Start();
+        _isRunning = true;
+        try
+        {
+            while (true)
+            {
+                var connection = await FindAsync(stoppingToken);
+                Return();
+                await FollowAsync(connection, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops, and the database may go on without being watched.
+            _isRunning = false;
+            Answer(!IsAway);
+        }
+    }
+
+    /// <summary>A new connection for the watch. The database is away when there is none at once.</summary>
+    private async Task<NpgsqlConnection> FindAsync(CancellationToken stopping)
+    {
+        using var search = PrimarySearch.Start(_connections.Hosts, stopping);
+        if (!IsAway && !await HasSignsAsync(Task.WhenAny(search.Found, search.Failed), stopping))
+            Leave(Silence, isSilent: true);
+        else if (!IsAway && !search.Found.IsCompleted)
+            Leave(ReasonOf(await search.Failed), isSilent: false);
+        return await search.Found.WaitAsync(stopping);
+    }
+
+    /// <summary>Asks on a connection until that fails. Whether it is the database then or this connection alone, the next search tells.</summary>
+    private async Task FollowAsync(NpgsqlConnection connection, CancellationToken stopping)
+    {
+        var question = Task.FromResult(true);
+        try
+        {
+            while (await IsAnsweredAsync(question))
+            {
+                await _wake.WaitAsync(Pause, stopping);
+
+                // Whoever asks from now on is answered by the question after this one.
+                var next = Interlocked.Exchange(ref _next, NewAnswer());
+                question = PrimarySearch.IsPrimaryAsync(connection);
+                var hasSigns = await HasSignsAsync(question, stopping);
+                if (!hasSigns)
+                    Leave(Silence, isSilent: true);
+                _ = PassOnAsync(hasSigns && await IsAnsweredAsync(question) ? Task.FromResult(true) : Volatile.Read(ref _next).Task, next);
+                if (!hasSigns)
+                    return;
+            }
+        }
+        finally
+        {
+            _ = EndAsync(connection, question);
+        }
+    }
+
+    private static async Task<bool> IsAnsweredAsync(Task<bool> question)
+    {
+        try
+        {
+            return await question;
+        }
+        catch (Exception error) when (error is NpgsqlException or InvalidOperationException or IOException or TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task PassOnAsync(Task<bool> answer, TaskCompletionSource<bool> asked) => asked.SetResult(await answer);
+
+    /// <summary>Nobody waits for a question that is never answered.</summary>
+    private static async Task EndAsync(NpgsqlConnection connection, Task<bool> question)
+    {
+        await IsAnsweredAsync(question);
+        await connection.DisposeAsync();
+    }
+
+    /// <summary>Waits for an answer as long as the database gives any sign of life.</summary>
+    /// <returns>False when there was none, by nobody, in so many looks.</returns>
+    private async Task<bool> HasSignsAsync(Task answer, CancellationToken stopping)
+    {
+        for (var silent = 0; silent < SilentLooks; silent++)
+        {
+            var before = Volatile.Read(ref _bytes);
+            if (await Task.WhenAny(answer, Task.Delay(Pause, stopping)) == answer)
+                return true;
+            stopping.ThrowIfCancellationRequested();
+            if (Volatile.Read(ref _bytes) != before)
+                silent = -1;
+        }
+
+        return false;
+    }
+
+    private void Leave(string reason, bool isSilent)
+    {
+        var before = _presence;
+        var silence = isSilent ? (long)(SilentLooks * Pause.TotalSeconds * Stopwatch.Frequency) : 0;
+        _presence = new Presence(Stopwatch.GetTimestamp() - silence, new CancellationTokenSource());
+        LogAway(_log, reason);
+        if (isSilent)
+            _connections.HangUp();
+        before.End.Cancel();
+        _connections.Clear();
+        Answer(false);
+    }
+
+    private void Return()
+    {
+        if (_presence.AwaySince is { } since)
+        {
+            // What the pools hold from before is broken, and what they know of hosts is old.
+            _connections.Clear();
+            _connections.ForgetHostStates();
+            _presence = new Presence(null, new CancellationTokenSource());
+            LogBack(_log, Stopwatch.GetElapsedTime(since).TotalSeconds);
+        }
+
+        Answer(true);
+    }
+
+    private void Answer(bool isThere) => Interlocked.Exchange(ref _next, NewAnswer()).TrySetResult(isThere);
+
+    private void Wake()
+    {
+        try
+        {
+            if (_wake.CurrentCount == 0)
+                _wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Somebody else woke it in the same moment.
+        }
+    }
+
+    private static string ReasonOf(Exception error) => (error.InnerException ?? error).Message.ReplaceLineEndings(" ");
+
+    private static TaskCompletionSource<bool> NewAnswer() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    [LoggerMessage(LogLevel.Error, "The database is away: {Reason}. Calls are answered with 503 until it is back.")]
+    private static partial void LogAway(ILogger logger, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The database is back after {Seconds:0.0} s.")]
+    private static partial void LogBack(ILogger logger, double seconds);
+
+    /// <summary>A time in which the database was there, or away.</summary>
+    /// <param name="AwaySince">Since when it is away; null when it is there.</param>
+    /// <param name="End">Cancelled when that is over.</param>
+    private sealed record Presence(long? AwaySince, CancellationTokenSource End);
+}
