@@ -18,8 +18,8 @@ public sealed class BookConnections : IDisposable
     private const int HostTimeout = 2;
     private const int HostRecheck = 30;
 
-    // Seconds: a SYN that was lost is sent again after one.
-    private const int WatchTimeout = 2;
+    // Seconds, for the watch, which does not wait for one attempt before the next.
+    private const int WatchTimeout = 15;
 
     // The write engine and the look-ups ask for rows by their keys, in lists of any length: one plan, by index, serves all of them. PostgreSQL would plan anew
     // for each list, which costs more than carrying it out, and would read a table from end to end while it has no statistics yet. And a server that the
@@ -51,7 +51,7 @@ public sealed class BookConnections : IDisposable
             FollowPrimary(builder, said);
         Book = Open("book", builder);
         Engine = Open("engine", prepares ? ForEngine(builder) : builder);
-        Hosts = [.. HostsOf(builder, said.ContainsKey("Timeout"))];
+        Hosts = [.. HostsOf(builder)];
     }
 
     /// <summary>For lists and everything that the engine does not do.</summary>
@@ -108,7 +108,7 @@ public sealed class BookConnections : IDisposable
             builder.HostRecheckSeconds = HostRecheck;
     }
 
-    private IEnumerable<NpgsqlDataSource> HostsOf(NpgsqlConnectionStringBuilder builder, bool hasTimeout)
+    private IEnumerable<NpgsqlDataSource> HostsOf(NpgsqlConnectionStringBuilder builder)
     {
         foreach (var text in (builder.Host ?? string.Empty).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
@@ -126,7 +126,7 @@ public sealed class BookConnections : IDisposable
                 MaxAutoPrepare = 0,
                 ApplicationName = "contacts watch",
                 TargetSessionAttributes = null,
-                Timeout = hasTimeout ? builder.Timeout : WatchTimeout,
+                Timeout = WatchTimeout,
                 CommandTimeout = WatchTimeout,
             };
             yield return new NpgsqlDataSourceBuilder(alone.ConnectionString) { Name = "watch" }.ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build();

@@ -16,8 +16,11 @@ public sealed partial class DatabaseWatch : BackgroundService
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     // Looked at so often in a row without a byte from the database. Counted in looks and not in time: a server that was itself stopped, or had no processor,
-    // finds the answer at its next look.
+    // finds the answer at its next look. A database that was slow lately is given more, as a multiple of that.
     private const int SilentLooks = 5;
+    private const int MostSilentLooks = 60;
+    private const int SlowFactor = 3;
+    private const double Decay = 0.98;
     private const string Silence = "it says nothing";
     private const string BytesRead = "db.client.operation.npgsql.bytes_read";
 
@@ -29,6 +32,7 @@ public sealed partial class DatabaseWatch : BackgroundService
     private volatile bool _isRunning;
     private TaskCompletionSource<bool> _next = NewAnswer();
     private long _bytes;
+    private double _slowest;
 
     /// <summary>A watch.</summary>
     /// <param name="connections">The connections to the database.</param>
@@ -139,7 +143,8 @@ public sealed partial class DatabaseWatch : BackgroundService
         {
             while (true)
             {
-                var connection = await FindAsync(stoppingToken);
+                var (connection, took) = await FindAsync(stoppingToken);
+                _slowest = Math.Max(_slowest, took / Pause);
                 Return();
                 await FollowAsync(connection, stoppingToken);
             }
@@ -153,7 +158,7 @@ public sealed partial class DatabaseWatch : BackgroundService
     }
 
     /// <summary>A new connection for the watch. The database is away when there is none at once.</summary>
-    private async Task<NpgsqlConnection> FindAsync(CancellationToken stopping)
+    private async Task<Primary> FindAsync(CancellationToken stopping)
     {
         using var search = PrimarySearch.Start(_connections.Hosts, stopping);
         if (!IsAway && !await HasSignsAsync(Task.WhenAny(search.Found, search.Failed), stopping))
@@ -215,11 +220,16 @@ public sealed partial class DatabaseWatch : BackgroundService
     /// <returns>False when there was none, by nobody, in so many looks.</returns>
     private async Task<bool> HasSignsAsync(Task answer, CancellationToken stopping)
     {
-        for (var silent = 0; silent < SilentLooks; silent++)
+        var most = Math.Clamp((int)(SlowFactor * _slowest), SilentLooks, MostSilentLooks);
+        for (var (silent, looks) = (0, 0); silent < most; silent++, looks++)
         {
             var before = Volatile.Read(ref _bytes);
             if (await Task.WhenAny(answer, Task.Delay(Pause, stopping)) == answer)
+            {
+                _slowest = Math.Max(looks, _slowest * Decay);
                 return true;
+            }
+
             stopping.ThrowIfCancellationRequested();
             if (Volatile.Read(ref _bytes) != before)
                 silent = -1;
@@ -231,8 +241,8 @@ public sealed partial class DatabaseWatch : BackgroundService
     private void Leave(string reason, bool isSilent)
     {
         var before = _presence;
-        var silence = isSilent ? (long)(SilentLooks * Pause.TotalSeconds * Stopwatch.Frequency) : 0;
-        _presence = new Presence(Stopwatch.GetTimestamp() - silence, new CancellationTokenSource());
+        var silence = isSilent ? SilentLooks * Pause : TimeSpan.Zero;
+        _presence = new Presence(Stopwatch.GetTimestamp() - (long)(silence.TotalSeconds * Stopwatch.Frequency), new CancellationTokenSource());
         LogAway(_log, reason);
         if (isSilent)
             _connections.HangUp();

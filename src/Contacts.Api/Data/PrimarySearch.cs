@@ -1,7 +1,13 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using Npgsql;
 
 namespace Contacts.Data;
+
+/// <summary>A server that takes writes.</summary>
+/// <param name="Connection">An open connection to it.</param>
+/// <param name="Took">How long it took to say so.</param>
+internal sealed record Primary(NpgsqlConnection Connection, TimeSpan Took);
 
 /// <summary>
 /// Looks for the server that takes writes: asks every host again and again, all at once, so that one that swallows packets delays nobody. Whoever takes
@@ -10,11 +16,14 @@ namespace Contacts.Data;
 internal sealed class PrimarySearch : IDisposable
 {
     private const string Ask = "SELECT pg_is_in_recovery()";
+    private const int MaxAttempts = 6;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan AttemptPatience = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _end;
-    private readonly TaskCompletionSource<NpgsqlConnection> _found = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Primary> _found = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile Exception? _fault;
     private int _untried;
 
     private PrimarySearch(int hosts, CancellationToken stopping)
@@ -24,7 +33,7 @@ internal sealed class PrimarySearch : IDisposable
     }
 
     /// <summary>Completes with an open connection to a server that takes writes.</summary>
-    public Task<NpgsqlConnection> Found => _found.Task;
+    public Task<Primary> Found => _found.Task;
 
     /// <summary>Completes when every host has failed once, with the last one's reason.</summary>
     public Task<Exception> Failed => _failed.Task;
@@ -59,27 +68,49 @@ internal sealed class PrimarySearch : IDisposable
     private async Task FollowAsync(NpgsqlDataSource host)
     {
         var end = _end.Token;
-        for (var isFirst = true; !end.IsCancellationRequested; isFirst = false)
+        using var seats = new SemaphoreSlim(MaxAttempts);
+        var isFirst = true;
+        while (!end.IsCancellationRequested)
         {
-            NpgsqlConnection? connection = null;
-            try
-            {
-                connection = await host.OpenConnectionAsync(end);
-                if (!await IsPrimaryAsync(connection))
-                    throw new NpgsqlException("The server is a standby and takes no writes.");
-                if (_found.TrySetResult(connection))
-                    return;
-                throw new OperationCanceledException(end);
-            }
-            catch (Exception error) when (error is NpgsqlException or SocketException or IOException or TimeoutException or OperationCanceledException or InvalidOperationException)
-            {
-                if (connection is not null)
-                    await connection.DisposeAsync();
-                if (isFirst && Interlocked.Decrement(ref _untried) == 0)
-                    _failed.TrySetResult(error);
-            }
-
+            // An attempt whose packets were swallowed is of no use when the network is back, and one at a slow server takes its time: both go on.
+            await seats.WaitAsync(end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var attempt = TryAsync(host, seats);
+            await Task.WhenAny(attempt, Task.Delay(AttemptPatience, end));
+            if (isFirst && attempt.IsCompleted && Interlocked.Decrement(ref _untried) == 0)
+                _failed.TrySetResult(_fault!);
+            isFirst = isFirst && !attempt.IsCompleted;
             await Task.Delay(Pause, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        // Those that are under way have the seats.
+        for (var seat = 0; seat < MaxAttempts; seat++)
+            await seats.WaitAsync(CancellationToken.None);
     }
+
+    private async Task TryAsync(NpgsqlDataSource host, SemaphoreSlim seats)
+    {
+        NpgsqlConnection? connection = null;
+        try
+        {
+            connection = await host.OpenConnectionAsync(_end.Token);
+            var asked = Stopwatch.GetTimestamp();
+            if (!await IsPrimaryAsync(connection))
+                throw new NpgsqlException("The server is a standby and takes no writes.");
+            if (_found.TrySetResult(new Primary(connection, Stopwatch.GetElapsedTime(asked))))
+                connection = null;
+        }
+        catch (Exception error) when (IsFault(error))
+        {
+            _fault = error;
+        }
+        finally
+        {
+            if (connection is not null)
+                await connection.DisposeAsync();
+            seats.Release();
+        }
+    }
+
+    private static bool IsFault(Exception error) =>
+        error is NpgsqlException or SocketException or IOException or TimeoutException or OperationCanceledException or InvalidOperationException;
 }

@@ -50,7 +50,7 @@ internal sealed class PostgresPair : IAsyncDisposable
     {
         if (Directory.Exists(FolderOf(standby)))
             Directory.Delete(FolderOf(standby), recursive: true);
-        await RunAsync(Path.Combine(_programs.Folder, "pg_basebackup"), "-h", "127.0.0.1", "-p", Text(_ports[primary]), "-U", "contacts", "-D", FolderOf(standby), "-R", "-X", "stream", "-c", "fast");
+        await RunAsync(Beside("pg_basebackup"), "-h", "127.0.0.1", "-p", Text(_ports[primary]), "-U", "contacts", "-D", FolderOf(standby), "-R", "-X", "stream", "-c", "fast");
         await StartAsync(standby);
         await ExecuteAsync(primary, "ALTER SYSTEM SET synchronous_standby_names = '*'");
         await ExecuteAsync(primary, "SELECT pg_reload_conf()");
@@ -72,7 +72,9 @@ internal sealed class PostgresPair : IAsyncDisposable
 
     private async Task MakePrimaryAsync()
     {
-        await RunAsync(_programs.InitDb, "-D", FolderOf(0), "-U", "contacts", "--encoding=UTF8", "--locale=C", "--auth=trust", "--no-sync");
+        var make = _account.Command(_programs.InitDb, ["-D", FolderOf(0), "-U", "contacts", "--encoding=UTF8", "--locale=C", "--auth=trust", "--no-sync"]);
+        var (code, output) = await PostgresAccount.RunAsync(make, CancellationToken.None);
+        code.ShouldBe(0, output);
         await StartAsync(0);
         await ExecuteAsync(0, "CREATE DATABASE contacts");
     }
@@ -118,6 +120,13 @@ internal sealed class PostgresPair : IAsyncDisposable
     private int IdOf(int which) => int.Parse(File.ReadLines(PidFileOf(which)).First(), CultureInfo.InvariantCulture);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A program of the same installation: PATH may hold links to some of them alone.</summary>
+    private string Beside(string name)
+    {
+        var program = File.ResolveLinkTarget(_programs.PgCtl, returnFinalTarget: true)?.FullName ?? _programs.PgCtl;
+        return Path.Combine(Path.GetDirectoryName(program)!, name);
+    }
 
     private static int FreePort()
     {
