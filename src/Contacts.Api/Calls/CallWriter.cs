@@ -16,8 +16,7 @@ namespace Contacts.Calls;
 /// <param name="feed">Is told what was written.</param>
 /// <param name="catalogs">The names of fields and groups.</param>
 /// <param name="contexts">Where workspaces are kept.</param>
-/// <param name="database">Where calls are kept.</param>
-/// <param name="watch">Knows whether it is away; calls wait for it, as many as there is room for.</param>
+/// <param name="watch">Opens connections. While the database is away calls wait for it, as many as there is room for.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="log">Where failures are told.</param>
 internal sealed partial class CallWriter(
@@ -26,7 +25,6 @@ internal sealed partial class CallWriter(
     CallFeed feed,
     CatalogCache catalogs,
     IDbContextFactory<ContactsDb> contexts,
-    NpgsqlDataSource database,
     DatabaseWatch watch,
     TimeProvider clock,
     ILogger<CallWriter> log) : BackgroundService
@@ -152,7 +150,7 @@ internal sealed partial class CallWriter(
                 return;
             var changes = new ChangeText(new ShownNames(await catalogs.GetAsync(workspaceId, cancellation), workspace.IsAnonymous));
             var rows = calls.ConvertAll(call => CallText.RowOf(workspaceId, call, changes));
-            await CallRows.InsertAsync(database, workspaceId, rows, ContactsOf(rows, calls), cancellation);
+            await CallRows.InsertAsync(watch, workspaceId, rows, ContactsOf(rows, calls), cancellation);
             for (var i = 0; i < rows.Count; i++)
                 minutes.CountKept(workspaceId, calls[i].StartedOn, calls[i].Status, rows[i].Size);
             feed.Announce(workspaceId);
@@ -167,7 +165,7 @@ internal sealed partial class CallWriter(
         {
             foreach (var call in calls)
                 minutes.CountKept(workspaceId, call.StartedOn, call.Status, null);
-            LogLeftOut(log, error, calls.Count);
+            LogLeftOut(log, error.Level(), error, calls.Count);
         }
     }
 
@@ -192,7 +190,7 @@ internal sealed partial class CallWriter(
         foreach (var rows in minutes.Unwritten().Where(row => row.WorkspaceId != Guid.Empty).GroupBy(row => row.WorkspaceId))
         {
             CallMinute[] all = [.. rows];
-            await CallRows.UpsertAsync(database, all, cancellation);
+            await CallRows.UpsertAsync(watch, all, cancellation);
             minutes.Written(all);
         }
     }
@@ -209,8 +207,8 @@ internal sealed partial class CallWriter(
         return oldest;
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Count} calls could not be recorded.")]
-    private static partial void LogLeftOut(ILogger logger, Exception error, int count);
+    [LoggerMessage(Message = "{Count} calls could not be recorded.")]
+    private static partial void LogLeftOut(ILogger logger, LogLevel level, Exception error, int count);
 
     [LoggerMessage(Message = "Recording calls failed; it is tried again in a moment.")]
     private static partial void LogFailure(ILogger logger, LogLevel level, Exception error);

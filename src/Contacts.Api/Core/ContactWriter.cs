@@ -22,7 +22,6 @@ public sealed class ContactWriter
     // Lists of one workspace at work at once; a busy workspace leaves connections to the others.
     private const int ListsAtOnce = 4;
 
-    private readonly NpgsqlDataSource _database;
     private readonly DatabaseWatch _watch;
     private readonly TimeProvider _clock;
     private readonly Outbox _outbox;
@@ -30,15 +29,12 @@ public sealed class ContactWriter
     private readonly Coalescer<IReadOnlyList<ContactChange>, IReadOnlyList<ContactOutcome>> _lists;
 
     /// <summary>A writer.</summary>
-    /// <param name="database">The database.</param>
-    /// <param name="watch">Knows whether it is away.</param>
+    /// <param name="watch">Opens connections.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="outbox">Who is to be told of changes.</param>
     /// <param name="sharing">How single changes share batches.</param>
-    public ContactWriter(
-        [FromKeyedServices(ContactRows.Connections)] NpgsqlDataSource database, DatabaseWatch watch, TimeProvider clock, Outbox outbox, Sharing sharing)
+    public ContactWriter(DatabaseWatch watch, TimeProvider clock, Outbox outbox, Sharing sharing)
     {
-        _database = database;
         _watch = watch;
         _clock = clock;
         _outbox = outbox;
@@ -157,7 +153,7 @@ public sealed class ContactWriter
         rows.GroupIds.UnionWith(groups);
         var subscribers = await _outbox.SubscribersAsync(workspace.Id, cancellation);
 
-        await using var connection = await _watch.OpenAsync(_database, cancellation);
+        await using var connection = await _watch.OpenEngineAsync(cancellation);
         var read = await rows.BeginAsync(connection);
         if (read is null)
             return null;
@@ -181,7 +177,7 @@ public sealed class ContactWriter
         }
         catch (NpgsqlException lost) when (LostCommit.IsOne(lost))
         {
-            if (!await LostCommit.WasWrittenAsync(_watch, _database, workspace.Id, writes, lost))
+            if (!await LostCommit.WasWrittenAsync(_watch, workspace.Id, writes, lost))
                 return null;
         }
 

@@ -3,7 +3,6 @@ using Contacts.TestBench;
 using Contacts.Webhooks;
 using Contacts.Workspaces;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Contacts.Core;
 
@@ -24,11 +23,7 @@ public static class Setup
     public static IServiceCollection AddBook(this IServiceCollection services, string connectionString, bool prepares = true, bool shares = true)
     {
         services.AddSingleton(_ => new BookConnections(connectionString, prepares)).AddSingleton<DatabaseWatch>();
-        services.AddSingleton(provider => provider.GetRequiredService<BookConnections>().Book);
-        services.AddKeyedSingleton(ContactRows.Connections, (provider, _) => provider.GetRequiredService<BookConnections>().Engine);
-        services.AddPooledDbContextFactory<ContactsDb>((provider, options) => options
-            .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
-            .AddInterceptors(new WatchedConnections(provider.GetRequiredService<DatabaseWatch>())));
+        services.AddSingleton<IDbContextFactory<ContactsDb>, BookContexts>();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<WorkspaceService>().AddSingleton<TokenService>().AddSingleton<Callers>();
         services.AddSingleton<Throttle>().AddSingleton<Idempotency>().AddSingleton<CallCleaner>();

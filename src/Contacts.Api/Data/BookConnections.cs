@@ -1,10 +1,12 @@
-using System.Data.Common;
 using System.Globalization;
 using Npgsql;
 
 namespace Contacts.Data;
 
-/// <summary>The server's connections to its database: two pools (decision 16), and those of the watch. What the connection string says stays as it is.</summary>
+/// <summary>
+/// The server's connections to its database: two pools (decision 16) to the host that takes writes, of those that the connection string names. What the
+/// string says stays as it is. Which host that is tells <see cref="DatabaseWatch"/>: Npgsql's own search would ask a dead host again and again, with calls waiting.
+/// </summary>
 public sealed class BookConnections : IDisposable
 {
     // Every statement of the engine and of the lists is prepared once per connection; PgBouncer in transaction mode can't have that.
@@ -13,13 +15,9 @@ public sealed class BookConnections : IDisposable
     // More connections than this gain nothing on one machine: they wait for the same disk and the same rows.
     private const int MaxConnections = 32;
 
-    // Seconds, with several hosts: how long one that swallows packets may hold up whoever connects, and how long it is passed over then. The watch makes
-    // Npgsql forget what it knows of hosts when a primary is found.
-    private const int HostTimeout = 2;
-    private const int HostRecheck = 30;
-
     // Seconds, for the watch, which does not wait for one attempt before the next.
     private const int WatchTimeout = 15;
+    private const int WatchCommandTimeout = 2;
 
     // The write engine and the look-ups ask for rows by their keys, in lists of any length: one plan, by index, serves all of them. PostgreSQL would plan anew
     // for each list, which costs more than carrying it out, and would read a table from end to end while it has no statistics yet. And a server that the
@@ -29,15 +27,15 @@ public sealed class BookConnections : IDisposable
 
     private readonly HashSet<int> _ports = [];
     private readonly HashSet<string> _sockets = new(StringComparer.Ordinal);
+    private readonly Host[] _hosts;
+    private volatile int _primary;
 
-    /// <summary>The connections.</summary>
+    /// <summary>The connections; none is opened yet.</summary>
     /// <param name="connectionString">The database.</param>
     /// <param name="prepares">Whether statements are prepared; false behind PgBouncer in transaction mode.</param>
     public BookConnections(string connectionString, bool prepares)
     {
-        var said = new DbConnectionStringBuilder { ConnectionString = new NpgsqlConnectionStringBuilder(connectionString).ConnectionString };
-        var builder = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "contacts" };
-        HasSeveralHosts = builder.Host?.Contains(',') == true;
+        var builder = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "contacts", TargetSessionAttributes = null };
         if (!connectionString.Contains("Max", StringComparison.OrdinalIgnoreCase))
             builder.MaxPoolSize = MaxConnections;
 
@@ -47,99 +45,89 @@ public sealed class BookConnections : IDisposable
         builder.MaxAutoPrepare = prepares ? PreparedStatements : 0;
         builder.AutoPrepareMinUsages = 2;
         builder.NoResetOnClose = true;
-        if (HasSeveralHosts)
-            FollowPrimary(builder, said);
-        Book = Open("book", builder);
-        Engine = Open("engine", prepares ? ForEngine(builder) : builder);
-        Hosts = [.. HostsOf(builder)];
+        var names = (builder.Host ?? string.Empty).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        _hosts = names.Length == 0 ? [Open(builder, prepares)] : [.. names.Select(name => Open(At(builder, name), prepares))];
     }
 
     /// <summary>For lists and everything that the engine does not do.</summary>
-    public NpgsqlDataSource Book { get; }
+    public NpgsqlDataSource Book => _hosts[_primary].Book;
 
     /// <summary>For the write engine and look-ups.</summary>
-    public NpgsqlDataSource Engine { get; }
+    public NpgsqlDataSource Engine => _hosts[_primary].Engine;
 
-    /// <summary>Whether the connection string names several hosts.</summary>
-    public bool HasSeveralHosts { get; }
+    /// <summary>The number of the host in use, in the order of the connection string.</summary>
+    internal int Primary => _primary;
 
-    /// <summary>Each host by itself, without a pool.</summary>
-    internal IReadOnlyList<NpgsqlDataSource> Hosts { get; }
+    /// <summary>The pools of each host for what the engine does not do.</summary>
+    internal IEnumerable<NpgsqlDataSource> Books => _hosts.Select(host => host.Book);
+
+    /// <summary>Each host for the watch, without a pool.</summary>
+    internal IReadOnlyList<NpgsqlDataSource> Watches => [.. _hosts.Select(host => host.Watch)];
 
     /// <inheritdoc />
     public void Dispose()
     {
-        foreach (var host in Hosts)
-            host.Dispose();
-        Book.Dispose();
-        Engine.Dispose();
+        foreach (var host in _hosts)
+        {
+            host.Watch.Dispose();
+            host.Book.Dispose();
+            host.Engine.Dispose();
+        }
     }
+
+    /// <summary>From now on connections go to this host.</summary>
+    /// <param name="host">Its number.</param>
+    internal void Follow(int host) => _primary = host;
 
     /// <summary>Forgets the connections that nobody uses now.</summary>
     internal void Clear()
     {
-        Book.Clear();
-        Engine.Clear();
-    }
-
-    /// <summary>Makes Npgsql ask again which host takes writes.</summary>
-    internal void ForgetHostStates()
-    {
-        (Book as NpgsqlMultiHostDataSource)?.ClearDatabaseStates();
-        (Engine as NpgsqlMultiHostDataSource)?.ClearDatabaseStates();
+        foreach (var host in _hosts)
+        {
+            host.Book.Clear();
+            host.Engine.Clear();
+        }
     }
 
     /// <summary>Ends all connections; see <see cref="SilentConnections"/>.</summary>
     internal void HangUp() => SilentConnections.HangUp(_ports, _sockets);
 
-    /// <summary>A pool of connections, under a name that metrics and traces tell in place of the connection string.</summary>
-    private static NpgsqlDataSource Open(string name, NpgsqlConnectionStringBuilder builder) =>
-        new NpgsqlDataSourceBuilder(builder.ConnectionString) { Name = name }.Build();
+    private Host Open(NpgsqlConnectionStringBuilder builder, bool prepares)
+    {
+        if (builder.Host?.StartsWith('/') == true)
+            _sockets.Add(string.Create(CultureInfo.InvariantCulture, $"{builder.Host}/.s.PGSQL.{builder.Port}"));
+        else
+            _ports.Add(builder.Port);
+        var alone = new NpgsqlConnectionStringBuilder(builder.ConnectionString)
+        {
+            Pooling = false,
+            MinPoolSize = 0,
+            MaxAutoPrepare = 0,
+            ApplicationName = "contacts watch",
+            Timeout = WatchTimeout,
+            CommandTimeout = WatchCommandTimeout,
+        };
+        return new Host(
+            Source("watch", alone).ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build(),
+            Source("book", builder).Build(),
+            Source("engine", prepares ? ForEngine(builder) : builder).Build());
+    }
+
+    /// <summary>Connections of a name that metrics and traces tell in place of the connection string.</summary>
+    private static NpgsqlDataSourceBuilder Source(string name, NpgsqlConnectionStringBuilder builder) => new(builder.ConnectionString) { Name = name };
 
     private static NpgsqlConnectionStringBuilder ForEngine(NpgsqlConnectionStringBuilder builder) =>
         new(builder.ConnectionString) { Options = $"{builder.Options} {EngineOptions}".TrimStart() };
 
-    private static void FollowPrimary(NpgsqlConnectionStringBuilder builder, DbConnectionStringBuilder said)
+    /// <summary>The string for one host, whose name may bring its port, as Npgsql reads it: <c>db:5433</c>, <c>[::1]:5433</c>, <c>::1</c>, <c>/run/postgresql</c>.</summary>
+    private static NpgsqlConnectionStringBuilder At(NpgsqlConnectionStringBuilder builder, string name)
     {
-        builder.TargetSessionAttributes ??= "primary";
-        if (!said.ContainsKey("Timeout"))
-            builder.Timeout = HostTimeout;
-        if (!said.ContainsKey("Host Recheck Seconds"))
-            builder.HostRecheckSeconds = HostRecheck;
+        var colon = name.LastIndexOf(':');
+        var isPlain = name.StartsWith('/') || colon < 0 || (name.IndexOf(':', StringComparison.Ordinal) != colon && name[colon - 1] != ']');
+        return isPlain || !int.TryParse(name.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            ? new NpgsqlConnectionStringBuilder(builder.ConnectionString) { Host = name }
+            : new NpgsqlConnectionStringBuilder(builder.ConnectionString) { Host = name[..colon], Port = port };
     }
 
-    private IEnumerable<NpgsqlDataSource> HostsOf(NpgsqlConnectionStringBuilder builder)
-    {
-        foreach (var text in (builder.Host ?? string.Empty).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            var (host, port) = PartsOf(text, builder.Port);
-            if (host.StartsWith('/'))
-                _sockets.Add(string.Create(CultureInfo.InvariantCulture, $"{host}/.s.PGSQL.{port}"));
-            else
-                _ports.Add(port);
-            var alone = new NpgsqlConnectionStringBuilder(builder.ConnectionString)
-            {
-                Host = host,
-                Port = port,
-                Pooling = false,
-                MinPoolSize = 0,
-                MaxAutoPrepare = 0,
-                ApplicationName = "contacts watch",
-                TargetSessionAttributes = null,
-                Timeout = WatchTimeout,
-                CommandTimeout = WatchTimeout,
-            };
-            yield return new NpgsqlDataSourceBuilder(alone.ConnectionString) { Name = "watch" }.ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build();
-        }
-    }
-
-    /// <summary>The host and its port, as Npgsql reads them: <c>db:5433</c>, <c>[::1]:5433</c>, <c>::1</c>, <c>/run/postgresql</c>.</summary>
-    private static (string Host, int Port) PartsOf(string text, int port)
-    {
-        var colon = text.LastIndexOf(':');
-        var isPlain = text.StartsWith('/') || colon < 0 || (text.IndexOf(':', StringComparison.Ordinal) != colon && text[colon - 1] != ']');
-        return isPlain || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var own)
-            ? (text, port)
-            : (text[..colon], own);
-    }
+    private sealed record Host(NpgsqlDataSource Watch, NpgsqlDataSource Book, NpgsqlDataSource Engine);
 }

@@ -67,55 +67,52 @@ public sealed partial class DatabaseWatch : BackgroundService
         return await next.WaitAsync(cancellation);
     }
 
-    /// <summary>Opens a connection; gives up in the moment in which the database goes away.</summary>
-    /// <param name="pool">Where from.</param>
+    /// <summary>Opens a connection for the write engine or a look-up; gives up in the moment in which the database goes away.</summary>
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="DatabaseAwayException">When the database is away.</exception>
     /// <exception cref="NpgsqlException">When it can't be opened.</exception>
-    public async ValueTask<NpgsqlConnection> OpenAsync(NpgsqlDataSource pool, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(pool);
-        var connection = pool.CreateConnection();
-        try
-        {
-            await OpenAsync(connection, cancellation);
-            return connection;
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-    }
+    public ValueTask<NpgsqlConnection> OpenEngineAsync(CancellationToken cancellation) => OpenAsync(_connections.Engine, cancellation);
+
+    /// <summary>Opens a connection for anything else, as <see cref="OpenEngineAsync"/> does.</summary>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="DatabaseAwayException">When the database is away.</exception>
+    /// <exception cref="NpgsqlException">When it can't be opened.</exception>
+    public ValueTask<NpgsqlConnection> OpenBookAsync(CancellationToken cancellation) => OpenAsync(_connections.Book, cancellation);
 
     /// <summary>Opens a connection; gives up in the moment in which the database goes away.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="DatabaseAwayException">When the database is away.</exception>
     /// <exception cref="NpgsqlException">When it can't be opened.</exception>
-    public async ValueTask OpenAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    internal async Task OpenAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(connection);
-        var presence = _presence;
+        var end = _presence.End.Token;
         ThrowIfAway();
-        using var both = cancellation.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellation, presence.End.Token) : null;
+        using var both = cancellation.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellation, end) : null;
         try
         {
-            try
-            {
-                await connection.OpenAsync(both?.Token ?? presence.End.Token);
-            }
-            catch (NpgsqlException) when (_connections.HasSeveralHosts && !IsAway)
-            {
-                // One connection that PostgreSQL ended makes Npgsql pass over its host for a while, though the host is well.
-                _connections.ForgetHostStates();
-                await connection.OpenAsync(both?.Token ?? presence.End.Token);
-            }
+            await connection.OpenAsync(both?.Token ?? end);
         }
-        catch (OperationCanceledException) when (presence.End.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (end.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             throw new DatabaseAwayException();
         }
+    }
+
+    /// <summary>Finds the host that takes writes, before the watch itself begins.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="NpgsqlException">When every host refused.</exception>
+    public async Task ChooseHostAsync(CancellationToken cancellation)
+    {
+        if (_connections.Watches.Count == 1)
+            return;
+        using var search = PrimarySearch.Start(_connections.Watches, cancellation);
+        await Task.WhenAny(search.Found, search.Failed).WaitAsync(cancellation);
+        if (!search.Found.IsCompletedSuccessfully)
+            throw new NpgsqlException("No host takes writes.", await search.Failed);
+        var found = await search.Found;
+        _connections.Follow(found.Host);
+        await found.Connection.DisposeAsync();
     }
 
     /// <summary>Refuses when the database is away.</summary>
@@ -143,10 +140,10 @@ public sealed partial class DatabaseWatch : BackgroundService
         {
             while (true)
             {
-                var (connection, took) = await FindAsync(stoppingToken);
-                _slowest = Math.Max(_slowest, took / Pause);
-                Return();
-                await FollowAsync(connection, stoppingToken);
+                var found = await FindAsync(stoppingToken);
+                _slowest = Math.Max(_slowest, found.Took / Pause);
+                Return(found.Host);
+                await FollowAsync(found.Connection, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -160,7 +157,7 @@ public sealed partial class DatabaseWatch : BackgroundService
     /// <summary>A new connection for the watch. The database is away when there is none at once.</summary>
     private async Task<Primary> FindAsync(CancellationToken stopping)
     {
-        using var search = PrimarySearch.Start(_connections.Hosts, stopping);
+        using var search = PrimarySearch.Start(_connections.Watches, stopping);
         if (!IsAway && !await HasSignsAsync(Task.WhenAny(search.Found, search.Failed), stopping))
             Leave(Silence, isSilent: true);
         else if (!IsAway && !search.Found.IsCompleted)
@@ -251,18 +248,33 @@ public sealed partial class DatabaseWatch : BackgroundService
         Answer(false);
     }
 
-    private void Return()
+    private void Return(int host)
     {
+        _connections.Follow(host);
         if (_presence.AwaySince is { } since)
         {
-            // What the pools hold from before is broken, and what they know of hosts is old.
+            // What the pools hold from before is broken.
             _connections.Clear();
-            _connections.ForgetHostStates();
             _presence = new Presence(null, new CancellationTokenSource());
             LogBack(_log, Stopwatch.GetElapsedTime(since).TotalSeconds);
         }
 
         Answer(true);
+    }
+
+    private async ValueTask<NpgsqlConnection> OpenAsync(NpgsqlDataSource pool, CancellationToken cancellation)
+    {
+        var connection = pool.CreateConnection();
+        try
+        {
+            await OpenAsync(connection, cancellation);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 
     private void Answer(bool isThere) => Interlocked.Exchange(ref _next, NewAnswer()).TrySetResult(isThere);

@@ -19,7 +19,7 @@ internal static class LostCommit
     private const int LockPatience = 2;
 
     // Counted from the database's last sign of life: whoever waits for the batch is answered within two seconds, whether it came back by then or not.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     // Waits for a transaction that is still about to make the contact. Nothing of this is ever committed.
@@ -38,13 +38,12 @@ internal static class LostCommit
         error is not PostgresException { InvariantSeverity: not ("FATAL" or "PANIC"), SqlState: not PostgresErrorCodes.StatementCompletionUnknown };
 
     /// <summary>Whether the batch was written.</summary>
-    /// <param name="watch">Knows whether the database is away.</param>
-    /// <param name="database">The database.</param>
+    /// <param name="watch">Opens connections.</param>
     /// <param name="workspaceId">The workspace.</param>
     /// <param name="writes">What the batch wrote.</param>
     /// <param name="lost">How the connection was lost.</param>
     /// <exception cref="CommitUnknownException">When the database stays away, or others have changed every contact of the batch since.</exception>
-    public static async Task<bool> WasWrittenAsync(DatabaseWatch watch, NpgsqlDataSource database, Guid workspaceId, ContactWrites writes, Exception lost)
+    public static async Task<bool> WasWrittenAsync(DatabaseWatch watch, Guid workspaceId, ContactWrites writes, Exception lost)
     {
         if (writes.IsEmpty)
             return true;
@@ -53,7 +52,7 @@ internal static class LostCommit
         {
             try
             {
-                await using var connection = await watch.OpenAsync(database, CancellationToken.None);
+                await using var connection = await watch.OpenEngineAsync(CancellationToken.None);
                 await using var transaction = await connection.BeginTransactionAsync();
                 var written = writes.Inserted.Count > 0
                     ? !await CanMakeAsync(connection, workspaceId, writes.Inserted[0])

@@ -5,9 +5,10 @@ using Npgsql;
 namespace Contacts.Data;
 
 /// <summary>A server that takes writes.</summary>
+/// <param name="Host">Its number.</param>
 /// <param name="Connection">An open connection to it.</param>
 /// <param name="Took">How long it took to say so.</param>
-internal sealed record Primary(NpgsqlConnection Connection, TimeSpan Took);
+internal sealed record Primary(int Host, NpgsqlConnection Connection, TimeSpan Took);
 
 /// <summary>
 /// Looks for the server that takes writes: asks every host again and again, all at once, so that one that swallows packets delays nobody. Whoever takes
@@ -44,8 +45,8 @@ internal sealed class PrimarySearch : IDisposable
     public static PrimarySearch Start(IReadOnlyList<NpgsqlDataSource> hosts, CancellationToken stopping)
     {
         var search = new PrimarySearch(hosts.Count, stopping);
-        foreach (var host in hosts)
-            _ = search.FollowAsync(host);
+        for (var number = 0; number < hosts.Count; number++)
+            _ = search.FollowAsync(number, hosts[number]);
         return search;
     }
 
@@ -65,7 +66,7 @@ internal sealed class PrimarySearch : IDisposable
         _found.TrySetCanceled();
     }
 
-    private async Task FollowAsync(NpgsqlDataSource host)
+    private async Task FollowAsync(int number, NpgsqlDataSource host)
     {
         var end = _end.Token;
         using var seats = new SemaphoreSlim(MaxAttempts);
@@ -74,7 +75,7 @@ internal sealed class PrimarySearch : IDisposable
         {
             // An attempt whose packets were swallowed is of no use when the network is back, and one at a slow server takes its time: both go on.
             await seats.WaitAsync(end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            var attempt = TryAsync(host, seats);
+            var attempt = TryAsync(number, host, seats);
             await Task.WhenAny(attempt, Task.Delay(AttemptPatience, end));
             if (isFirst && attempt.IsCompleted && Interlocked.Decrement(ref _untried) == 0)
                 _failed.TrySetResult(_fault!);
@@ -87,7 +88,7 @@ internal sealed class PrimarySearch : IDisposable
             await seats.WaitAsync(CancellationToken.None);
     }
 
-    private async Task TryAsync(NpgsqlDataSource host, SemaphoreSlim seats)
+    private async Task TryAsync(int number, NpgsqlDataSource host, SemaphoreSlim seats)
     {
         NpgsqlConnection? connection = null;
         try
@@ -96,7 +97,7 @@ internal sealed class PrimarySearch : IDisposable
             var asked = Stopwatch.GetTimestamp();
             if (!await IsPrimaryAsync(connection))
                 throw new NpgsqlException("The server is a standby and takes no writes.");
-            if (_found.TrySetResult(new Primary(connection, Stopwatch.GetElapsedTime(asked))))
+            if (_found.TrySetResult(new Primary(number, connection, Stopwatch.GetElapsedTime(asked))))
                 connection = null;
         }
         catch (Exception error) when (IsFault(error))

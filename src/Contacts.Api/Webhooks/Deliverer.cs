@@ -1,6 +1,5 @@
 using Contacts.Data;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Contacts.Webhooks;
 
@@ -22,17 +21,17 @@ public sealed partial class Deliverer : BackgroundService
 
     /// <summary>A deliverer.</summary>
     /// <param name="contexts">Where webhooks are kept.</param>
-    /// <param name="database">The database.</param>
+    /// <param name="watch">Opens connections.</param>
     /// <param name="outbox">Tells of new rows.</param>
     /// <param name="faults">Sends, with the faults that were asked for.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="log">The log.</param>
     public Deliverer(
-        IDbContextFactory<ContactsDb> contexts, NpgsqlDataSource database, Outbox outbox, DeliveryFaults faults, TimeProvider clock, ILogger<Deliverer> log)
+        IDbContextFactory<ContactsDb> contexts, DatabaseWatch watch, Outbox outbox, DeliveryFaults faults, TimeProvider clock, ILogger<Deliverer> log)
     {
         _outbox = outbox;
         _lease = new Lease(contexts, clock, Guid.NewGuid());
-        _tools = new CourierTools(database, _lease, faults, outbox, clock, log);
+        _tools = new CourierTools(watch, _lease, faults, outbox, clock, log);
         _log = log;
     }
 
