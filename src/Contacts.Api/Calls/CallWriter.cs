@@ -3,7 +3,6 @@ using Contacts.Core;
 using Contacts.Data;
 using Contacts.Workspaces;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Contacts.Calls;
 

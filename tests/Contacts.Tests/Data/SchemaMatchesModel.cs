@@ -3,7 +3,6 @@ using Contacts.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 
 namespace Contacts.Tests.Data;
 
