@@ -153,6 +153,8 @@ public sealed class DatabaseAwayTests(ITestOutputHelper output) : IAsyncLifetime
             output.WriteLine("   " + line[..Math.Min(line.Length, 160)]);
         (await ConnectionsAsync()).ShouldBeLessThanOrEqualTo(34);
         var held = await load.ShouldBeInTheBookAsync();
+        await Eventually.BecomesTrueAsync(
+            async () => (await _http.GetFromJsonAsync<JsonElement>("/manage/api/calls?status=503&dialect=weni&limit=1")).GetProperty("results").GetArrayLength() == 1, "refused calls are recorded");
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{round}. {absence}: all APIs refused after {seen.TotalSeconds:0.00} s, longest call {longest.TotalSeconds:0.00} s, back after {back.TotalSeconds:0.00} s; "
