@@ -15,9 +15,8 @@ public sealed class BookConnections : IDisposable
     // More connections than this gain nothing on one machine: they wait for the same disk and the same rows.
     private const int MaxConnections = 32;
 
-    // Seconds, for the watch, which does not wait for one attempt before the next.
-    private const int WatchTimeout = 15;
-    private const int WatchCommandTimeout = 2;
+    // Seconds, for the watch, which gives up by itself before.
+    private const int WatchTimeout = 20;
 
     // The write engine and the look-ups ask for rows by their keys, in lists of any length: one plan, by index, serves all of them. PostgreSQL would plan anew
     // for each list, which costs more than carrying it out, and would read a table from end to end while it has no statistics yet. And a server that the
@@ -35,7 +34,7 @@ public sealed class BookConnections : IDisposable
     /// <param name="prepares">Whether statements are prepared; false behind PgBouncer in transaction mode.</param>
     public BookConnections(string connectionString, bool prepares)
     {
-        var builder = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "contacts", TargetSessionAttributes = null };
+        var builder = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "contacts", TargetSessionAttributes = null, LoadBalanceHosts = false };
         if (!connectionString.Contains("Max", StringComparison.OrdinalIgnoreCase))
             builder.MaxPoolSize = MaxConnections;
 
@@ -105,7 +104,7 @@ public sealed class BookConnections : IDisposable
             MaxAutoPrepare = 0,
             ApplicationName = "contacts watch",
             Timeout = WatchTimeout,
-            CommandTimeout = WatchCommandTimeout,
+            CommandTimeout = WatchTimeout,
         };
         return new Host(
             Source("watch", alone).ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build(),

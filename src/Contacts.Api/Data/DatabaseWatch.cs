@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using Npgsql;
 
 namespace Contacts.Data;
@@ -12,43 +11,20 @@ namespace Contacts.Data;
 /// </summary>
 public sealed partial class DatabaseWatch : BackgroundService
 {
-    /// <summary>How often it asks.</summary>
-    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
-
-    // Looked at so often in a row without a byte from the database. Counted in looks and not in time: a server that was itself stopped, or had no processor,
-    // finds the answer at its next look. A database that was slow lately is given more, as a multiple of that.
-    private const int SilentLooks = 5;
-    private const int MostSilentLooks = 60;
-    private const int SlowFactor = 3;
-    private const double Decay = 0.98;
-    private const string Silence = "it says nothing";
-    private const string BytesRead = "db.client.operation.npgsql.bytes_read";
+    private const string Silent = "it says nothing";
 
     private readonly BookConnections _connections;
     private readonly ILogger<DatabaseWatch> _log;
-    private readonly MeterListener _listener = new();
+    private readonly SignsOfLife _signs = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private volatile Presence _presence = new(null, new CancellationTokenSource());
     private volatile bool _isRunning;
     private TaskCompletionSource<bool> _next = NewAnswer();
-    private long _bytes;
-    private double _slowest;
 
     /// <summary>A watch.</summary>
     /// <param name="connections">The connections to the database.</param>
     /// <param name="log">Where it tells that the database went or came.</param>
-    public DatabaseWatch(BookConnections connections, ILogger<DatabaseWatch> log)
-    {
-        (_connections, _log) = (connections, log);
-
-        // Whatever connection it comes on: while PostgreSQL answers anybody it is not away.
-        _listener.InstrumentPublished = static (instrument, listener) =>
-        {
-            if (instrument.Name == BytesRead)
-                listener.EnableMeasurementEvents(instrument);
-        };
-        _listener.SetMeasurementEventCallback<long>((_, bytes, _, _) => Volatile.Write(ref _bytes, Volatile.Read(ref _bytes) + bytes));
-    }
+    public DatabaseWatch(BookConnections connections, ILogger<DatabaseWatch> log) => (_connections, _log) = (connections, log);
 
     /// <summary>Whether the database is away.</summary>
     public bool IsAway => _presence.AwaySince is not null;
@@ -127,21 +103,20 @@ public sealed partial class DatabaseWatch : BackgroundService
     public override void Dispose()
     {
         base.Dispose();
-        _listener.Dispose();
+        _signs.Dispose();
         _wake.Dispose();
     }
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _listener.Start();
         _isRunning = true;
         try
         {
             while (true)
             {
                 var found = await FindAsync(stoppingToken);
-                _slowest = Math.Max(_slowest, found.Took / Pause);
+                _signs.Took(found.Took);
                 Return(found.Host);
                 await FollowAsync(found.Connection, stoppingToken);
             }
@@ -158,10 +133,10 @@ public sealed partial class DatabaseWatch : BackgroundService
     private async Task<Primary> FindAsync(CancellationToken stopping)
     {
         using var search = PrimarySearch.Start(_connections.Watches, stopping);
-        if (!IsAway && !await HasSignsAsync(Task.WhenAny(search.Found, search.Failed), stopping))
-            Leave(Silence, isSilent: true);
+        if (!IsAway && !await _signs.WaitAsync(Task.WhenAny(search.Found, search.Failed), stopping))
+            Leave(Silent, SignsOfLife.Silence);
         else if (!IsAway && !search.Found.IsCompleted)
-            Leave(ReasonOf(await search.Failed), isSilent: false);
+            Leave(ReasonOf(await search.Failed), TimeSpan.Zero);
         return await search.Found.WaitAsync(stopping);
     }
 
@@ -173,14 +148,14 @@ public sealed partial class DatabaseWatch : BackgroundService
         {
             while (await IsAnsweredAsync(question))
             {
-                await _wake.WaitAsync(Pause, stopping);
+                await _wake.WaitAsync(SignsOfLife.Pause, stopping);
 
                 // Whoever asks from now on is answered by the question after this one.
                 var next = Interlocked.Exchange(ref _next, NewAnswer());
                 question = PrimarySearch.IsPrimaryAsync(connection);
-                var hasSigns = await HasSignsAsync(question, stopping);
+                var hasSigns = await _signs.WaitAsync(question, stopping);
                 if (!hasSigns)
-                    Leave(Silence, isSilent: true);
+                    Leave(Silent, SignsOfLife.Silence);
                 _ = PassOnAsync(hasSigns && await IsAnsweredAsync(question) ? Task.FromResult(true) : Volatile.Read(ref _next).Task, next);
                 if (!hasSigns)
                     return;
@@ -198,7 +173,7 @@ public sealed partial class DatabaseWatch : BackgroundService
         {
             return await question;
         }
-        catch (Exception error) when (error is NpgsqlException or InvalidOperationException or IOException or TimeoutException)
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
             return false;
         }
@@ -213,37 +188,16 @@ public sealed partial class DatabaseWatch : BackgroundService
         await connection.DisposeAsync();
     }
 
-    /// <summary>Waits for an answer as long as the database gives any sign of life.</summary>
-    /// <returns>False when there was none, by nobody, in so many looks.</returns>
-    private async Task<bool> HasSignsAsync(Task answer, CancellationToken stopping)
-    {
-        var most = Math.Clamp((int)(SlowFactor * _slowest), SilentLooks, MostSilentLooks);
-        for (var (silent, looks) = (0, 0); silent < most; silent++, looks++)
-        {
-            var before = Volatile.Read(ref _bytes);
-            if (await Task.WhenAny(answer, Task.Delay(Pause, stopping)) == answer)
-            {
-                _slowest = Math.Max(looks, _slowest * Decay);
-                return true;
-            }
-
-            stopping.ThrowIfCancellationRequested();
-            if (Volatile.Read(ref _bytes) != before)
-                silent = -1;
-        }
-
-        return false;
-    }
-
-    private void Leave(string reason, bool isSilent)
+    private void Leave(string reason, TimeSpan silence)
     {
         var before = _presence;
-        var silence = isSilent ? SilentLooks * Pause : TimeSpan.Zero;
         _presence = new Presence(Stopwatch.GetTimestamp() - (long)(silence.TotalSeconds * Stopwatch.Frequency), new CancellationTokenSource());
         LogAway(_log, reason);
-        if (isSilent)
+        if (silence > TimeSpan.Zero)
             _connections.HangUp();
-        before.End.Cancel();
+
+        // Off this path: whoever waited goes on there.
+        _ = before.End.CancelAsync();
         _connections.Clear();
         Answer(false);
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Contacts.Data;
@@ -17,9 +16,9 @@ internal sealed record Primary(int Host, NpgsqlConnection Connection, TimeSpan T
 internal sealed class PrimarySearch : IDisposable
 {
     private const string Ask = "SELECT pg_is_in_recovery()";
-    private const int MaxAttempts = 6;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan AttemptPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AttemptPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AttemptLife = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _end;
     private readonly TaskCompletionSource<Primary> _found = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -63,44 +62,45 @@ internal sealed class PrimarySearch : IDisposable
     {
         _end.Cancel();
         _end.Dispose();
+
+        // Who finds one now keeps it, and closes it.
         _found.TrySetCanceled();
     }
 
     private async Task FollowAsync(int number, NpgsqlDataSource host)
     {
         var end = _end.Token;
-        using var seats = new SemaphoreSlim(MaxAttempts);
-        var isFirst = true;
-        while (!end.IsCancellationRequested)
+        for (var isFirst = true; !end.IsCancellationRequested;)
         {
-            // An attempt whose packets were swallowed is of no use when the network is back, and one at a slow server takes its time: both go on.
-            await seats.WaitAsync(end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            var attempt = TryAsync(number, host, seats);
-            await Task.WhenAny(attempt, Task.Delay(AttemptPatience, end));
-            if (isFirst && attempt.IsCompleted && Interlocked.Decrement(ref _untried) == 0)
-                _failed.TrySetResult(_fault!);
-            isFirst = isFirst && !attempt.IsCompleted;
+            // One whose packets were swallowed is of no use when the network is back, and one at a slow server takes its time: both go on for a while.
+            var attempt = TryAsync(number, host, end);
+            await Task.WhenAny(attempt, Task.Delay(AttemptPause, end));
+            if (isFirst && attempt.IsCompleted)
+            {
+                isFirst = false;
+                if (Interlocked.Decrement(ref _untried) == 0)
+                    _failed.TrySetResult(_fault!);
+            }
+
             await Task.Delay(Pause, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-
-        // Those that are under way have the seats.
-        for (var seat = 0; seat < MaxAttempts; seat++)
-            await seats.WaitAsync(CancellationToken.None);
     }
 
-    private async Task TryAsync(int number, NpgsqlDataSource host, SemaphoreSlim seats)
+    private async Task TryAsync(int number, NpgsqlDataSource host, CancellationToken end)
     {
         NpgsqlConnection? connection = null;
+        using var life = CancellationTokenSource.CreateLinkedTokenSource(end);
+        life.CancelAfter(AttemptLife);
         try
         {
-            connection = await host.OpenConnectionAsync(_end.Token);
+            connection = await host.OpenConnectionAsync(life.Token);
             var asked = Stopwatch.GetTimestamp();
             if (!await IsPrimaryAsync(connection))
                 throw new NpgsqlException("The server is a standby and takes no writes.");
             if (_found.TrySetResult(new Primary(number, connection, Stopwatch.GetElapsedTime(asked))))
                 connection = null;
         }
-        catch (Exception error) when (IsFault(error))
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
             _fault = error;
         }
@@ -108,10 +108,6 @@ internal sealed class PrimarySearch : IDisposable
         {
             if (connection is not null)
                 await connection.DisposeAsync();
-            seats.Release();
         }
     }
-
-    private static bool IsFault(Exception error) =>
-        error is NpgsqlException or SocketException or IOException or TimeoutException or OperationCanceledException or InvalidOperationException;
 }
