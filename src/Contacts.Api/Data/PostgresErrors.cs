@@ -34,7 +34,7 @@ public static class PostgresErrors
     {
         PostgresException { SqlState: var state } => state is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
             or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.ReadOnlySqlTransaction,
-        NpgsqlException { InnerException: TimeoutException } => false,
+        NpgsqlException { InnerException: TimeoutException } or NpgsqlOperationInProgressException => false,
         NpgsqlException => true,
         { InnerException: { } inner } => inner.IsLostConnection(),
         _ => false,
