@@ -61,10 +61,7 @@ public sealed class ImportEndTests(TestServer server) : IClassFixture<TestServer
         var workspace = await server.NewWorkspaceAsync();
         using var browser = await ConsoleClient.OfAsync(server, workspace.Token);
         var importer = new Importer(browser);
-        var page = await importer.CheckAsync(await importer.UploadAsync("urn,name
-ext:1,Ana
-ext:2,Bia
-"));
+        var page = await importer.CheckAsync(await importer.UploadAsync("urn,name\next:1,Ana\next:2,Bia\n"));
         await server.ExecuteAsync($"CREATE TRIGGER lose BEFORE INSERT ON contacts FOR EACH ROW EXECUTE FUNCTION lose()");
         page = await browser.SubmitAsync(page, "run");
         var worker = server.Services.GetRequiredService<ImportWorker>();
