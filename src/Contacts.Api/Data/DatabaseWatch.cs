@@ -144,6 +144,7 @@ public sealed partial class DatabaseWatch : BackgroundService
     private async Task FollowAsync(NpgsqlConnection connection, CancellationToken stopping)
     {
         var question = Task.FromResult(true);
+        TaskCompletionSource<bool>? next = null;
         try
         {
             while (await IsAnsweredAsync(question))
@@ -151,18 +152,24 @@ public sealed partial class DatabaseWatch : BackgroundService
                 await _wake.WaitAsync(SignsOfLife.Pause, stopping);
 
                 // Whoever asks from now on is answered by the question after this one.
-                var next = Interlocked.Exchange(ref _next, NewAnswer());
+                next = Interlocked.Exchange(ref _next, NewAnswer());
                 question = PrimarySearch.IsPrimaryAsync(connection);
-                var hasSigns = await _signs.WaitAsync(question, stopping);
-                if (!hasSigns)
+                if (!await _signs.WaitAsync(question, stopping))
+                {
                     Leave(Silent, SignsOfLife.Silence);
-                _ = PassOnAsync(hasSigns && await IsAnsweredAsync(question) ? Task.FromResult(true) : Volatile.Read(ref _next).Task, next);
-                if (!hasSigns)
                     return;
+                }
+
+                if (await IsAnsweredAsync(question))
+                    next.SetResult(true);
+                else
+                    _ = PassOnAsync(Volatile.Read(ref _next).Task, next);
+                next = null;
             }
         }
         finally
         {
+            next?.SetResult(!IsAway);
             _ = EndAsync(connection, question);
         }
     }
