@@ -1,4 +1,5 @@
 using Contacts.Calls;
+using Contacts.Operations;
 using Contacts.Workspaces;
 using Microsoft.AspNetCore.Mvc.Infrastructure;
 
@@ -59,6 +60,12 @@ internal sealed class Gate(RequestDelegate next, Callers callers, ProblemDetails
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return "This needs the token of an administrator.";
+        }
+
+        if (BodyEncoding.IsEncoded(context.Request))
+        {
+            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return "Send the body without Content-Encoding.";
         }
 
         return null;

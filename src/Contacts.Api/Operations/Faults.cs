@@ -31,7 +31,12 @@ internal sealed partial class Faults(RequestDelegate next, ILogger<Faults> log)
         }
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
-            await AnswerAsync(context, e.StatusCode, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? "Request body is too large." : "Bad request.");
+            await AnswerAsync(context, e.StatusCode, TextOf(e.StatusCode));
+        }
+        catch (IOException e) when (!context.Response.HasStarted && e.InnerException is OverflowException)
+        {
+            // A chunk's size that overflows is the only bad request that Kestrel does not call one.
+            await AnswerAsync(context, StatusCodes.Status400BadRequest, TextOf(StatusCodes.Status400BadRequest));
         }
         catch (Exception e) when (!context.Response.HasStarted && IsForAMoment(e))
         {
@@ -50,6 +55,13 @@ internal sealed partial class Faults(RequestDelegate next, ILogger<Faults> log)
     private static bool IsForAMoment(Exception error) =>
         error is BookBusyException or NpgsqlException { IsTransient: true } or TimeoutException
         || (error.InnerException is { } inner && IsForAMoment(inner));
+
+    private static string TextOf(int status) => status switch
+    {
+        StatusCodes.Status408RequestTimeout => "Request body came too slowly.",
+        StatusCodes.Status413PayloadTooLarge => "Request body is too large.",
+        _ => "Bad request.",
+    };
 
     private static Task AnswerAsync(HttpContext context, int status, string detail)
     {
