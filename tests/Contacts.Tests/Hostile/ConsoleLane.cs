@@ -85,6 +85,8 @@ internal sealed partial class ConsoleLane(string address, string key, Random ran
             return $"a {reply.Status}: {reply.Text.Trim()}";
         if (elapsed > FuzzReport.Patience)
             return $"slow: {elapsed.TotalSeconds:0.0} s";
+        if (reply is { Status: 414, Html: "" })
+            return null;
         if (!reply.Headers.ContainsKey("Content-Security-Policy"))
             return "without the headers of pages";
         var type = reply.Headers.GetValueOrDefault("Content-Type") ?? "";

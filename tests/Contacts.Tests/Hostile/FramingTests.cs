@@ -99,7 +99,6 @@ public sealed partial class FramingTests(TestServer server) : IClassFixture<Test
     {
         using var connection = await RawConnection.OpenAsync(server.Address);
         await connection.SendAsync(text);
-        connection.EndSending();
         return await connection.ReadToEndAsync(Patience);
     }
 
