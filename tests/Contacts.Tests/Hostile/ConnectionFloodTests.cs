@@ -23,6 +23,8 @@ public sealed class ConnectionLimitTests(NarrowServer server) : IClassFixture<Na
         using var before = await RawConnection.OpenAsync(server.Address);
         await AskAsync(before);
         var idle = await ConnectionFloodTests.OpenAsync(server.Address, NarrowServer.Connections - 1);
+        foreach (var connection in idle)
+            await AskAsync(connection);
         using (var more = await RawConnection.OpenAsync(server.Address))
             (await more.ReadToEndAsync(TimeSpan.FromSeconds(5))).ShouldBeEmpty();
         await AskAsync(before);

@@ -85,7 +85,9 @@ internal sealed partial class ConsoleLane(string address, string key, Random ran
             return $"a {reply.Status}: {reply.Text.Trim()}";
         if (elapsed > FuzzReport.Patience)
             return $"slow: {elapsed.TotalSeconds:0.0} s";
-        if (reply is { Status: 414, Html: "" })
+
+        // The HTTP server refuses these itself: a URL that is too long, a NUL in the path.
+        if (reply.Html.Length == 0 && (reply.Status == 414 || reply.Path.Contains("%00", StringComparison.Ordinal)))
             return null;
         if (!reply.Headers.ContainsKey("Content-Security-Policy"))
             return "without the headers of pages";
