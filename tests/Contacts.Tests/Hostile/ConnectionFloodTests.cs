@@ -41,7 +41,7 @@ public sealed class ConnectionLimitTests(NarrowServer server) : IClassFixture<Na
     private static async Task AskAsync(RawConnection connection)
     {
         await connection.SendAsync("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
-        (await connection.ReadOnceAsync(TimeSpan.FromSeconds(5))).ShouldContain("200 OK");
+        (await connection.ReadUntilAsync("\r\n0\r\n\r\n", TimeSpan.FromSeconds(5))).ShouldContain("200 OK");
     }
 }
 

@@ -60,12 +60,15 @@ internal sealed class RawConnection : IDisposable
         return answer.ToString();
     }
 
-    /// <summary>What the server has said so far; waits for its first bytes.</summary>
-    public async Task<string> ReadOnceAsync(TimeSpan patience)
+    /// <summary>What the server says up to an end that the test knows, or until it hangs up.</summary>
+    public async Task<string> ReadUntilAsync(string end, TimeSpan patience)
     {
         using var limit = new CancellationTokenSource(patience);
+        var answer = "";
         var buffer = new byte[16 * 1024];
-        return Encoding.Latin1.GetString(buffer, 0, await _socket.ReceiveAsync(buffer, limit.Token));
+        while (!answer.EndsWith(end, StringComparison.Ordinal) && await _socket.ReceiveAsync(buffer, limit.Token) is var read and > 0)
+            answer += Encoding.Latin1.GetString(buffer, 0, read);
+        return answer;
     }
 
     public void Dispose() => _socket.Dispose();

@@ -12,7 +12,7 @@ public sealed class ImpatientServer : TestServer
         ["Contacts:Limits:HeaderSeconds"] = "2",
         ["Contacts:Limits:IdleSeconds"] = "2",
         ["Contacts:Limits:SlowSeconds"] = "2",
-        ["Contacts:Limits:BytesPerSecond"] = "100000",
+        ["Contacts:Limits:BytesPerSecond"] = "1000000",
         ["Contacts:Limits:HeaderBytes"] = "2048",
         ["Contacts:Limits:Headers"] = "20",
     };
