@@ -27,6 +27,11 @@ internal sealed partial class ConsoleLane(string address, string key, Random ran
             .Select(line => line[..^" GET".Length]).Where(path => !LeftOut.IsMatch(path)),
     ];
 
+    private static readonly string[] Parameters =
+    [
+        "search", "group", "status", "cursor", "page", "q", "method", "path", "text", "since", "next", "map", "kind", "sort", "field", "deleted", "again", "id",
+    ];
+
     private static readonly string[] Values =
     [
         "", " ", "x", "0", "-1", "1e9", "99999999999999999999", "\0", "a\0b", "\ud800", "\uffff", "😀", "e\u0301", "\u202e", "<script>alert(1)</script>", "'; --", "=1+1", "%00", "tel:+250788123123",
@@ -104,7 +109,7 @@ internal sealed partial class ConsoleLane(string address, string key, Random ran
             "{Name}" => Pick("weni", "testing", "..%2Fx", "x"),
             _ => mutator.QueryValue(),
         });
-        var pairs = Enumerable.Range(0, random.Next(4)).Select(_ => $"{Pick("search", "group", "status", "cursor", "page", "q", "method", "path", "text", "since", "next", "map", "kind", "sort", "field", "deleted", "again", "id")}={mutator.QueryValue()}");
+        var pairs = Enumerable.Range(0, random.Next(4)).Select(_ => $"{Pick(Parameters)}={mutator.QueryValue()}");
         return Bad().Replace($"{path}?{string.Join('&', pairs)}", "%25");
     }
 

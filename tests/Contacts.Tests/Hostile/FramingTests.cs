@@ -33,7 +33,7 @@ public sealed partial class FramingTests(TestServer server) : IClassFixture<Test
     public async Task A_body_whose_length_is_in_doubt_is_refused_and_nothing_after_it_is_read(string headers, string body)
     {
         var workspace = await server.NewWorkspaceAsync();
-        var answer = await ConverseAsync($"POST /api/v2/contacts.json HTTP/1.1\r\nHost: localhost\r\nAuthorization: Token {workspace.Token}\r\nContent-Type: application/json\r\n{headers}\r\n\r\n{body}{Smuggled}");
+        var answer = await ConverseAsync(Head("POST /api/v2/contacts.json", workspace.Token, $"Content-Type: application/json\r\n{headers}") + body + Smuggled);
         Statuses().Matches(answer).Select(match => match.Groups["status"].Value).ShouldBe(["400"], answer);
         answer.ShouldNotContain("smuggled");
         using var client = new WeniClient(server, workspace);
@@ -55,7 +55,7 @@ public sealed partial class FramingTests(TestServer server) : IClassFixture<Test
             foreach (var place in new[] { "/api/v2/contacts.json", "/manage/api/flows" })
             {
                 var answer = await ConverseAsync(
-                    $"POST {place} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Token {workspace.Token}\r\nContent-Type: application/json\r\n{key}Transfer-Encoding: chunked\r\n\r\n{chunks}{Smuggled}");
+                    Head($"POST {place}", workspace.Token, $"Content-Type: application/json\r\n{key}Transfer-Encoding: chunked") + chunks + Smuggled);
                 Statuses().Matches(answer).Select(match => match.Groups["status"].Value).ShouldBe(["400"], answer);
                 answer.ShouldNotContain("smuggled");
             }
@@ -66,8 +66,9 @@ public sealed partial class FramingTests(TestServer server) : IClassFixture<Test
     public async Task Requests_in_one_piece_are_answered_in_their_order()
     {
         var token = (await server.NewWorkspaceAsync()).Token;
-        var requests = string.Concat(Enumerable.Range(0, 60).Select(at =>
-            $"{(at % 2 == 0 ? "GET /api/v2/contacts.json" : $"POST /api/v2/contacts.json?urn=ext:{at}")} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Token {token}\r\nX-Request-Id: pipelined-{at}\r\n{(at % 2 == 0 ? "" : "Content-Type: application/json\r\nContent-Length: 2\r\n")}\r\n{(at % 2 == 0 ? "" : "{}")}"));
+        var requests = string.Concat(Enumerable.Range(0, 60).Select(at => at % 2 == 0
+            ? Head("GET /api/v2/contacts.json", token, $"X-Request-Id: pipelined-{at}")
+            : Head($"POST /api/v2/contacts.json?urn=ext:{at}", token, $"X-Request-Id: pipelined-{at}\r\nContent-Type: application/json\r\nContent-Length: 2") + "{}"));
         var answer = await ConverseAsync($"{requests}GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         Statuses().Matches(answer).Select(match => match.Groups["status"].Value).ShouldBe([.. Enumerable.Range(0, 60).Select(at => at % 2 == 0 ? "200" : "201"), "200"]);
         Ids().Matches(answer).Select(match => match.Groups["id"].Value).ShouldBe(Enumerable.Range(0, 60).Select(at => $"{at}"));
@@ -93,6 +94,9 @@ public sealed partial class FramingTests(TestServer server) : IClassFixture<Test
         server.Client.DefaultRequestVersion.ShouldBe(new Version(1, 1));
         ((int)(await server.Client.GetAsync(new Uri("/health/live", UriKind.Relative))).StatusCode).ShouldBe(200);
     }
+
+    private static string Head(string line, string token, string headers) =>
+        $"{line} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Token {token}\r\n{headers}\r\n\r\n";
 
     private async Task<string> ConverseAsync(string text)
     {

@@ -30,8 +30,14 @@ internal sealed class FuzzTarget : IAsyncDisposable
     public string Key { get; }
 
     /// <summary>What it holds in memory, in megabytes.</summary>
-    public double Megabytes =>
-        double.Parse(File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))["VmRSS:".Length..^"kB".Length], CultureInfo.InvariantCulture) / 1024;
+    public double Megabytes
+    {
+        get
+        {
+            var resident = File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+            return double.Parse(resident["VmRSS:".Length..^"kB".Length], CultureInfo.InvariantCulture) / 1024;
+        }
+    }
 
     /// <summary>How many files and connections it holds open.</summary>
     public int Handles => Directory.GetFiles($"/proc/{_process.Id}/fd").Length;
@@ -49,7 +55,8 @@ internal sealed class FuzzTarget : IAsyncDisposable
         var database = await TestPostgres.CreateDatabaseAsync();
         var key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["ConnectionStrings__Contacts"] = database };
-        var process = ContactsProcess.Start(environment, [.. settings.Contains("--urls", StringComparer.Ordinal) ? Array.Empty<string>() : ["--urls", "http://127.0.0.1:0"], "--token", key, "--Logging:LogLevel:Default=Warning", .. settings]);
+        string[] urls = settings.Contains("--urls", StringComparer.Ordinal) ? [] : ["--urls", "http://127.0.0.1:0"];
+        var process = ContactsProcess.Start(environment, [.. urls, "--token", key, "--Logging:LogLevel:Default=Warning", .. settings]);
         await process.ReadyAsync();
         return new FuzzTarget(process, database, key);
     }

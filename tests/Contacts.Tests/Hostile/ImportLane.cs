@@ -79,7 +79,8 @@ internal sealed class ImportLane(string address, string key, Random random, Fuzz
             text.AppendJoin(delimiter, Enumerable.Range(0, random.Next(20) == 0 ? random.Next(60) : columns).Select(_ => Cell(source, row))).Append(random.Next(3) == 0 ? "\n" : "\r\n");
         }
 
-        var bytes = Encodings[random.Next(Encodings.Length)] is var encoding && random.Next(2) == 0 ? Encoding.UTF8.GetBytes(text.ToString()) : [.. encoding.Preamble, .. encoding.GetBytes(text.ToString())];
+        var encoding = random.Next(2) == 0 ? Encodings[0] : Encodings[random.Next(Encodings.Length)];
+        byte[] bytes = [.. encoding.Preamble, .. encoding.GetBytes(text.ToString())];
         for (var changes = random.Next(3) == 0 ? random.Next(1, 20) : 0; changes > 0; changes--)
             bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
         return bytes;

@@ -50,10 +50,10 @@ public sealed class SlowClientTests(ImpatientServer server) : IClassFixture<Impa
         using var whaapy = await WhaapyClient.OfAsync(server, workspace);
         var answers = await Task.WhenAll(
             DripAsync(Head("POST /api/v2/contacts.json", "Token " + workspace.Token), " "),
-            DripAsync(Head("POST /api/v2/contacts.json", "Token " + workspace.Token, "Idempotency-Key: slow\r\n"), " "),
+            DripAsync(Head("POST /api/v2/contacts.json", "Token " + workspace.Token, headers: "Idempotency-Key: slow\r\n"), " "),
             DripAsync(Head("POST /contacts/v1", "Bearer " + whaapy.Key), " "),
             DripAsync(Head("POST /manage/api/flows", "Token " + workspace.Token), " "),
-            DripAsync(Head("POST /console/sign-in", "x", "Content-Type: application/x-www-form-urlencoded\r\n"), "a"));
+            DripAsync(Head("POST /console/sign-in", "x", "application/x-www-form-urlencoded"), "a"));
         JsonOf(answers[0])["detail"]!.ToString().ShouldBe("Request body came too slowly.");
         JsonOf(answers[1])["detail"]!.ToString().ShouldBe("Request body came too slowly.");
         JsonOf(answers[2])["error"]!.ToString().ShouldBe("bad_request");
@@ -116,8 +116,8 @@ public sealed class SlowClientTests(ImpatientServer server) : IClassFixture<Impa
         }
     }
 
-    private static string Head(string line, string authorization, string headers = "Content-Type: application/json\r\n") =>
-        $"{line} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {authorization}\r\n{headers}{(headers.Contains("Content-Type", StringComparison.Ordinal) ? "" : "Content-Type: application/json\r\n")}Content-Length: 5000\r\n\r\n";
+    private static string Head(string line, string authorization, string type = "application/json", string headers = "") =>
+        $"{line} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {authorization}\r\nContent-Type: {type}\r\n{headers}Content-Length: 5000\r\n\r\n";
 
     private static JsonNode JsonOf(string answer)
     {
