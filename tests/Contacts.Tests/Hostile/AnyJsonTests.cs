@@ -41,7 +41,7 @@ public sealed class AnyJsonTests(TestServer server, ITestOutputHelper output) : 
     private async Task HoldsAsync(int count)
     {
         var seed = Soak.Seed();
-        output.WriteLine($"CONTACTS_SEED={seed}");
+        output.WriteLine($"CONTACTS_SOAK_SEED={seed}");
         var workspace = await server.NewWorkspaceAsync(settings => settings.MinuteLimit = null);
         using var whaapy = await WhaapyClient.OfAsync(server, workspace);
         var config = Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithEndSize(40)

@@ -27,7 +27,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
     private async Task RunAsync(int count)
     {
         var seed = Soak.Seed();
-        output.WriteLine($"CONTACTS_SEED={seed}");
+        output.WriteLine($"CONTACTS_SOAK_SEED={seed}");
         await using var target = await FuzzTarget.StartAsync();
         var report = new FuzzReport();
         var lanes = await LanesAsync(target, seed, report);
