@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using Contacts.Tests.Management;
 using Contacts.Tests.Support;
 
 namespace Contacts.Tests.Hostile;
@@ -51,6 +52,17 @@ public sealed class EncodedBodyTests(TestServer server) : IClassFixture<TestServ
         status.ShouldBe(415, body);
         media.ShouldBe("application/problem+json");
         JsonNode.Parse(body)!["detail"]!.ToString().ShouldBe("Send the body without Content-Encoding.");
+    }
+
+    [Theory]
+    [InlineData("utf-16")]
+    [InlineData("iso-8859-1")]
+    public async Task The_management_api_reads_utf8_alone(string charset)
+    {
+        using var api = await ManagementClient.NewAsync(server);
+        using var odd = new ByteArrayContent("""{"name":"Ana"}]"""u8.ToArray());
+        odd.Headers.TryAddWithoutValidation("Content-Type", "application/json; charset=" + charset);
+        (await api.SendContentAsync(HttpMethod.Post, "/manage/api/flows", odd)).ShouldBeProblem(415);
     }
 
     [Fact]
