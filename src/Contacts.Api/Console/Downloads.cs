@@ -46,7 +46,8 @@ internal static class Downloads
         var workspace = context.Features.GetRequiredFeature<Caller>().Workspace;
         if (await imports.FindAsync(workspace, id, context.RequestAborted) is not { } import)
         {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            // Its page says that it is gone.
+            context.Response.Redirect($"{context.Request.PathBase}{Ways.Root}/imports/{id}");
             return;
         }
 

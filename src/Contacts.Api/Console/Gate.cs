@@ -3,6 +3,7 @@ using Contacts.Console.Layout;
 using Contacts.Operations;
 using Contacts.Workspaces;
 using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Contacts.Console;
 
@@ -20,6 +21,9 @@ internal sealed class Gate(RequestDelegate next, Sessions sessions)
     // Nothing but our own files, and no page of others around ours.
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         + "form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
+
+    // A key to sign in with: nobody else may make the server hold large forms.
+    private const long MaxStrangersBody = 64 * 1024;
 
     private static readonly FaultAnswer Failed = FailurePage.AnswerAsync;
 
@@ -43,6 +47,8 @@ internal sealed class Gate(RequestDelegate next, Sessions sessions)
         var caller = context.Request.Cookies[Cookie] is { Length: ApiToken.KeyLength } key ? await sessions.FindAsync(key, context.RequestAborted) : null;
         if (caller is not null)
             context.Features.Set(caller);
+        else if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = MaxStrangersBody;
         var endpoint = context.GetEndpoint();
         if (endpoint?.Metadata.GetMetadata<OpenToAllAttribute>() is not null)
             await next(context);

@@ -73,6 +73,12 @@ internal sealed class Gate(RequestDelegate next, Callers callers, ProblemDetails
             return "This needs the token of an administrator.";
         }
 
+        if (BodyEncoding.IsEncoded(context.Request))
+        {
+            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return "Send the body without Content-Encoding.";
+        }
+
         return null;
     }
 }

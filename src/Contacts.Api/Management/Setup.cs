@@ -1,9 +1,11 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Contacts.Webhooks;
 using Contacts.Workspaces;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Formatters;
 
 namespace Contacts.Management;
 
@@ -28,6 +30,7 @@ internal static class Setup
     {
         services.Configure<JsonOptions>(options =>
             options.JsonSerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)));
+        services.PostConfigure<MvcOptions>(ReadUtf8Alone);
         services.Configure<ApiBehaviorOptions>(options => options.InvalidModelStateResponseFactory = RefuseUnreadable);
         services.Configure<ProblemDetailsOptions>(options => options.CustomizeProblemDetails = context =>
         {
@@ -51,6 +54,16 @@ internal static class Setup
     /// <summary>What the API's calls pass before their controllers.</summary>
     /// <param name="app">The server.</param>
     public static IApplicationBuilder UseManagement(this IApplicationBuilder app) => app.UseMiddleware<Gate>();
+
+    /// <summary>JSON between systems is UTF-8 (RFC 8259, 8.1). MVC reads UTF-16 too, and fails on half a letter of it.</summary>
+    private static void ReadUtf8Alone(MvcOptions options)
+    {
+        foreach (var formatter in options.InputFormatters.OfType<SystemTextJsonInputFormatter>())
+        {
+            formatter.SupportedEncodings.Clear();
+            formatter.SupportedEncodings.Add(new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
+        }
+    }
 
     /// <summary>A request that MVC could not read: JSON that is none stands under <c>body</c>, a query parameter under its name.</summary>
     private static ObjectResult RefuseUnreadable(ActionContext context)

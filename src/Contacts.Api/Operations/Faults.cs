@@ -31,7 +31,12 @@ internal sealed partial class Faults(RequestDelegate next, DatabaseWatch watch, 
         }
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
-            await AnswerAsync(context, e.StatusCode, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? "Request body is too large." : "Bad request.");
+            await AnswerAsync(context, e.StatusCode, TextOf(e.StatusCode));
+        }
+        catch (IOException e) when (!context.Response.HasStarted && e.InnerException is OverflowException)
+        {
+            // A chunk's size that overflows is the only bad request that Kestrel does not call one.
+            await AnswerAsync(context, StatusCodes.Status400BadRequest, TextOf(StatusCodes.Status400BadRequest));
         }
         catch (Exception e) when (!context.Response.HasStarted && e.IsForAMoment())
         {
@@ -47,6 +52,13 @@ internal sealed partial class Faults(RequestDelegate next, DatabaseWatch watch, 
             await AnswerAsync(context, StatusCodes.Status500InternalServerError, "Internal server error.");
         }
     }
+
+    private static string TextOf(int status) => status switch
+    {
+        StatusCodes.Status408RequestTimeout => "Request body came too slowly.",
+        StatusCodes.Status413PayloadTooLarge => "Request body is too large.",
+        _ => "Bad request.",
+    };
 
     private static Task AnswerAsync(HttpContext context, int status, string detail)
     {

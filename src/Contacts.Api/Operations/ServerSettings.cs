@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Contacts.Calls;
 using Contacts.Imports;
 using Contacts.Webhooks;
@@ -55,6 +54,9 @@ internal sealed record ServerSettings
     /// <summary>The reverse proxies that are believed about the client's address, scheme, host and path; none are when it is empty.</summary>
     public required IReadOnlyList<IPNetwork> Proxies { get; init; }
 
+    /// <summary>What one client may take of the server.</summary>
+    public required LimitSettings Limits { get; init; }
+
     /// <summary>What there is to set of webhooks.</summary>
     public required WebhookSettings Webhooks { get; init; }
 
@@ -85,7 +87,8 @@ internal sealed record ServerSettings
             PreparesStatements = ReadChoice(configuration, PrepareKey, "true", "false", faults),
             SharesBatches = ReadChoice(configuration, ShareKey, "true", "false", faults),
             WhaapySaysCreated = ReadChoice(configuration, CreatedKey, "201", "200", faults),
-            Proxies = ReadProxies(configuration, faults),
+            Proxies = ProxySettings.Read(configuration, faults),
+            Limits = LimitSettings.Read(configuration, faults),
             Webhooks = new WebhookSettings(
                 TimeSpan.FromSeconds(ReadNumber(configuration, TimeoutKey, 30, 300, faults)), TimeSpan.FromDays(ReadNumber(configuration, KeepKey, 30, 3650, faults))),
             Imports = new ImportSettings(
@@ -163,34 +166,6 @@ internal sealed record ServerSettings
         }
     }
 
-    private static List<IPNetwork> ReadProxies(IConfiguration configuration, List<string> faults)
-    {
-        var networks = new List<IPNetwork>();
-        foreach (var text in (Setting.Proxies.In(configuration) ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            if (NetworkOf(text) is { } network)
-                networks.Add(network);
-            else
-                faults.Add($"{Setting.Proxies}: \"{text}\" is neither an address nor a network, such as 10.0.0.5 or 10.0.0.0/8.");
-        }
-
-        return networks;
-    }
-
-    /// <summary>
-    /// The network that a text names; an address is a network of one. What .NET would read in another way than it stands there is none:
-    /// <c>10.1</c> (10.0.0.1), <c>10.0.0.1/8</c> (10.0.0.0/8).
-    /// </summary>
-    private static IPNetwork? NetworkOf(string text)
-    {
-        var parts = text.Split('/');
-        var isPlain = text.Contains(':') || text.Count(letter => letter == '.') == 3;
-        if (!isPlain || parts.Length > 2 || !IPAddress.TryParse(parts[0], out var address))
-            return null;
-        var length = parts.Length == 2 ? parts[1] : address.AddressFamily == AddressFamily.InterNetwork ? "32" : "128";
-        return IPNetwork.TryParse($"{address}/{length}", out var network) && network.BaseAddress.Equals(address) ? network : null;
-    }
-
     private static long ReadMaxBody(IConfiguration configuration, List<string> faults)
     {
         var text = configuration[BodyKey] ?? "5000000";
@@ -199,13 +174,14 @@ internal sealed record ServerSettings
         return bytes;
     }
 
-    private static int ReadNumber(IConfiguration configuration, string key, int usual, int most, List<string> faults)
+    /// <summary>A whole number, or the usual one when there is none; a fault is added to the list.</summary>
+    internal static int ReadNumber(IConfiguration configuration, string key, int usual, int most, List<string> faults, int least = 1)
     {
         if (configuration[key] is not { Length: > 0 } text)
             return usual;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
             return number;
-        faults.Add($"{key}: \"{text}\" is not a whole number from 1 to {most}.");
+        faults.Add($"{key}: \"{text}\" is not a whole number from {least} to {most}.");
         return usual;
     }
 

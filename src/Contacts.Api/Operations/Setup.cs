@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
@@ -18,16 +17,7 @@ internal static class Setup
     {
         Logs.AddTo(builder.Logging, settings.LogsJson);
         builder.WebHost.UseUrls(settings.Urls);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-
-            // A key with a stray letter is a bad key, which its dialect answers; Kestrel would answer an empty 400 to what is no UTF-8.
-            kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
-            kestrel.Limits.MaxRequestBodySize = settings.MaxBodyBytes;
-            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
-        });
+        builder.WebHost.ConfigureKestrel(kestrel => settings.Limits.Apply(kestrel, settings.MaxBodyBytes));
 
         // A file that is too large is told so on its page, as far as it is not much too large. A contact's form has all fields and groups.
         builder.Services.Configure<FormOptions>(form =>
@@ -47,7 +37,7 @@ internal static class Setup
         // With no proxy named, the middleware would believe everybody: it is left out.
         if (app.ApplicationServices.GetRequiredService<IOptions<ForwardedHeadersOptions>>().Value.ForwardedHeaders != ForwardedHeaders.None)
             app.UseForwardedHeaders();
-        app.UseMiddleware<RequestIds>().UseMiddleware<RequestLines>().UseMiddleware<Faults>();
+        app.UseMiddleware<RequestIds>().UseMiddleware<RequestLines>().UseMiddleware<Faults>().UseMiddleware<OneLength>();
     }
 
     private static void Believe(ForwardedHeadersOptions forwarded, IReadOnlyList<IPNetwork> proxies)

@@ -80,6 +80,15 @@ public sealed class ImportEndTests(TestServer server) : IClassFixture<TestServer
     }
 
     [Fact]
+    public async Task The_refused_rows_of_an_import_that_is_gone_lead_to_its_page_which_says_so()
+    {
+        using var browser = await ConsoleClient.OfAsync(server, (await server.NewWorkspaceAsync()).Token);
+        var page = await browser.GetAsync("imports/00000000-0000-0000-0000-000000000001/refused");
+        page.Path.ShouldBe("/console/imports/00000000-0000-0000-0000-000000000001");
+        page.Text.ShouldContain("There is no such import");
+    }
+
+    [Fact]
     public async Task The_book_is_not_emptied_under_an_import_that_is_running()
     {
         using var manage = await ManagementClient.NewAsync(server);

@@ -28,6 +28,19 @@ public sealed class TokenTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task A_key_is_not_kept_under_an_idempotency_key()
+    {
+        using var api = await ManagementClient.NewAsync(server);
+        api.Http.DefaultRequestHeaders.Add("Idempotency-Key", "once");
+        var first = await api.PostAsync("tokens", """{"name":"n8n","role":"editor"}""");
+        var second = await api.PostAsync("tokens", """{"name":"n8n","role":"editor"}""");
+        second.Status.ShouldBe(201, second.Text);
+        second.Response.Headers.Contains("Idempotent-Replayed").ShouldBeFalse();
+        second.Body.GetProperty("key").GetString().ShouldNotBe(first.Body.GetProperty("key").GetString());
+        (await server.CountAsync("SELECT count(*) FROM idempotent_calls WHERE workspace_id = $1", api.Workspace.Id)).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_token_opens_its_dialect_until_it_is_revoked()
     {
         using var api = await ManagementClient.NewAsync(server);

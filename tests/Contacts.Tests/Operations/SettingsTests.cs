@@ -26,6 +26,9 @@ public sealed class SettingsTests
     [InlineData("--Contacts:Webhooks:KeepDays=for ever", null, "Contacts:Webhooks:KeepDays")]
     [InlineData("--Contacts:Calls:PerSecond=0", null, "Contacts:Calls:PerSecond")]
     [InlineData("--Contacts:Whaapy:CreatedStatus=202", null, "Contacts:Whaapy:CreatedStatus")]
+    [InlineData("--Contacts:Limits:Connections=0", null, "Contacts:Limits:Connections")]
+    [InlineData("--Contacts:Limits:HeaderBytes=100", null, "Contacts:Limits:HeaderBytes")]
+    [InlineData("--Contacts:Limits:SlowSeconds=1", null, "Contacts:Limits:SlowSeconds")]
     [InlineData("--Logging:Format=xml", null, "Logging:Format")]
     [InlineData("--seed", "/nowhere/seed.json", "CONTACTS_SEED")]
     public async Task A_wrong_option_is_named(string option, string? value, string name)

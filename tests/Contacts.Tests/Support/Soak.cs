@@ -11,8 +11,8 @@ internal static class Soak
     /// <summary>How many requests a test sends: CONTACTS_SOAK_REQUESTS, or the usual.</summary>
     public static int Requests(int usual) => (int)(Number("CONTACTS_SOAK_REQUESTS") ?? usual);
 
-    /// <summary>Where chance begins: CONTACTS_SEED, or another one each time. A test prints it.</summary>
-    public static int Seed() => (int)(Number("CONTACTS_SEED") ?? Random.Shared.Next());
+    /// <summary>Where chance begins: CONTACTS_SOAK_SEED, or another one each time. A test prints it.</summary>
+    public static int Seed() => (int)(Number("CONTACTS_SOAK_SEED") ?? Random.Shared.Next());
 
     private static double? Number(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;

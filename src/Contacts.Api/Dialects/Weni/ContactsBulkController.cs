@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Contacts.Operations;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 
@@ -21,7 +22,8 @@ public sealed class ContactsBulkController(ContactBulk bulk, ContactLines lines)
     public async Task<IActionResult> Write(CancellationToken cancellation)
     {
         var caller = HttpContext.Caller();
-        if (MediaTypeHeaderValue.TryParse(Request.ContentType, out var type) && type.MediaType.Equals(ContactLines.Type, StringComparison.OrdinalIgnoreCase))
+        if (MediaTypeHeaderValue.TryParse(Request.ContentType, out var type) && type.MediaType.Equals(ContactLines.Type, StringComparison.OrdinalIgnoreCase)
+            && !BodyEncoding.IsEncoded(Request))
         {
             await lines.AnswerAsync(HttpContext, caller);
             return new EmptyResult();

@@ -34,9 +34,13 @@ internal sealed partial class IdempotentCalls(RequestDelegate next, Idempotency 
     /// <summary>Carries a call out, or answers it from what was kept.</summary>
     /// <param name="context">The call, let through by the gate.</param>
     public Task InvokeAsync(HttpContext context) =>
-        context.Request.Headers.TryGetValue(Header, out var key) && IsWrite(context.Request.Method) && context.Features.Get<Caller>() is { } caller
+        context.Request.Headers.TryGetValue(Header, out var key) && IsWrite(context.Request.Method) && IsOwn(context.Request.Path)
+        && context.Features.Get<Caller>() is { } caller
             ? AnswerAsync(context, caller, key)
             : next(context);
+
+    /// <summary>The management API passes here with a caller too: its answers hold keys and secrets that are shown once, and are kept nowhere.</summary>
+    private static bool IsOwn(PathString path) => path.Value?.StartsWith(Endpoints.Root, StringComparison.Ordinal) == true;
 
     private static bool IsWrite(string method) => HttpMethods.IsPost(method) || HttpMethods.IsDelete(method);
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Contacts.Operations;
 using Microsoft.Net.Http.Headers;
 
 namespace Contacts.Dialects.Weni;
@@ -29,7 +30,7 @@ internal sealed class RequestBody : IDisposable
     public static async Task<RequestBody> ReadAsync(HttpRequest request)
     {
         var limit = BodyBytes.LimitOf(request);
-        if (MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && FormBody.Is(type.MediaType) && !IsEncoded(request))
+        if (MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && FormBody.Is(type.MediaType) && !BodyEncoding.IsEncoded(request))
             return await ReadFormAsync(request, limit);
         if (await BodyBytes.ReadAsync(request, limit) is not { } bytes)
             return TooLarge(limit);
@@ -79,16 +80,10 @@ internal sealed class RequestBody : IDisposable
         }
     }
 
-    private static bool IsEncoded(HttpRequest request)
-    {
-        var encoding = request.Headers.ContentEncoding.ToString();
-        return encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase);
-    }
-
     /// <returns>The encoding of a body of JSON; null when the body is something else, or can't be decoded.</returns>
     private static Encoding? EncodingOf(HttpRequest request, MediaTypeHeaderValue? type)
     {
-        if (IsEncoded(request) || type is null || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+        if (BodyEncoding.IsEncoded(request) || type is null || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
             return null;
         return type.Charset.HasValue ? EncodingOf(HeaderUtilities.RemoveQuotes(type.Charset).ToString()) : Encoding.UTF8;
     }

@@ -106,6 +106,7 @@ internal static class Errors
     {
         StatusCodes.Status405MethodNotAllowed => new(status, "method_not_allowed", "Método no permitido"),
         StatusCodes.Status413PayloadTooLarge => new(status, "payload_too_large", "El cuerpo de la solicitud es demasiado grande"),
+        StatusCodes.Status415UnsupportedMediaType => new(status, "unsupported_media_type", "El cuerpo de la solicitud no puede venir comprimido"),
         StatusCodes.Status503ServiceUnavailable => new(status, "service_unavailable", "Servicio no disponible. Intenta de nuevo en un momento"),
         >= StatusCodes.Status500InternalServerError => new(status, "internal_error", "Error interno del servidor"),
         _ => new(status, "bad_request", "Solicitud inválida"),

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Contacts.Operations;
 
 namespace Contacts.Dialects.Whaapy;
 
@@ -26,6 +27,8 @@ internal sealed class RequestBody : IDisposable
     /// <param name="request">The call.</param>
     public static async Task<RequestBody> ReadAsync(HttpRequest request)
     {
+        if (BodyEncoding.IsEncoded(request))
+            return new RequestBody(Errors.OfStatus(StatusCodes.Status415UnsupportedMediaType));
         if (await BodyBytes.ReadAsync(request, BodyBytes.LimitOf(request)) is not { } bytes)
             return new RequestBody(Errors.OfStatus(StatusCodes.Status413PayloadTooLarge));
         return Parse(bytes.Length == 0 ? "{}"u8.ToArray() : bytes);

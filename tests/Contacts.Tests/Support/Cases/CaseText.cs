@@ -10,7 +10,8 @@ namespace Contacts.Tests.Support.Cases;
 /// <c>{{base64:…}}</c> encodes; <c>{{repeat:100:ext:$i}}</c>, as an array's item or an object's key, stands for a hundred of them.
 /// In expectations <c>{{uuid}}</c>, <c>{{time}}</c>, <c>{{instant}}</c> (with up to three decimals), <c>{{any}}</c> and <c>{{re:…}}</c> are patterns.
 /// </summary>
-internal sealed class CaseText
+/// <param name="unknown">What stands for a name that nothing was captured as; without it such a name is an error.</param>
+internal sealed class CaseText(Func<string, string>? unknown = null)
 {
     private static readonly Dictionary<string, string> Patterns = new(StringComparer.Ordinal)
     {
@@ -97,7 +98,7 @@ internal sealed class CaseText
     }
 
     private string Captured(string name) =>
-        _captured.TryGetValue(name, out var value) ? value : throw new InvalidDataException($"Nothing was captured as {name}.");
+        _captured.TryGetValue(name, out var value) ? value : unknown?.Invoke(name) ?? throw new InvalidDataException($"Nothing was captured as {name}.");
 
     private static string ToRegex(string mark) =>
         mark.StartsWith("re:", StringComparison.Ordinal) ? $"(?:{mark[3..]})" : Patterns[mark];
