@@ -45,6 +45,20 @@ internal static class Masks
         return string.Join('&', parts);
     }
 
+    /// <summary>An address as it may be shown: user and password, and parameters that are secrets by their names, are masked. Any other text stays as it is.</summary>
+    /// <param name="text">The text.</param>
+    public static string Address(string text)
+    {
+        var host = text.IndexOf("://", StringComparison.Ordinal) + 3;
+        if (host < 4)
+            return text;
+        var end = text.AsSpan(host).IndexOfAny('/', '?', '#');
+        var at = (end < 0 ? text.AsSpan(host) : text.AsSpan(host, end)).LastIndexOf('@');
+        var shown = at < 0 ? text : text[..host] + Mask + text[(host + at)..];
+        var query = shown.IndexOf('?', StringComparison.Ordinal);
+        return query < 0 ? shown : shown[..query] + Query(shown[query..]);
+    }
+
     /// <summary>A body as it may be shown: what stands under the name of a secret is masked.</summary>
     /// <param name="body">The body.</param>
     /// <returns>The body; null when it is no JSON, so that secrets can't be told from the rest.</returns>
@@ -86,6 +100,9 @@ internal static class Masks
                 foreach (var item in value.EnumerateArray())
                     Write(json, item);
                 json.WriteEndArray();
+                break;
+            case JsonValueKind.String:
+                json.WriteStringValue(Address(value.GetString()!));
                 break;
             default:
                 value.WriteTo(json);

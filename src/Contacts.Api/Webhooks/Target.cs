@@ -108,9 +108,18 @@ internal static class Target
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="TargetRefusedException">There is none.</exception>
     /// <exception cref="SocketException">The host can't be found or reached.</exception>
-    public static async ValueTask<Stream> ConnectAsync(DnsEndPoint host, bool allowsPrivate, CancellationToken cancellation)
+    public static ValueTask<Stream> ConnectAsync(DnsEndPoint host, bool allowsPrivate, CancellationToken cancellation) =>
+        ConnectAsync(host, allowsPrivate, Dns.GetHostAddressesAsync, cancellation);
+
+    /// <summary>Connects to the first address that may be connected to of those that a look-up finds now, and to no other: it is not looked up twice.</summary>
+    /// <param name="host">The host and port.</param>
+    /// <param name="allowsPrivate">Whether the workspace allows private addresses.</param>
+    /// <param name="lookUp">Finds a name's addresses.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    internal static async ValueTask<Stream> ConnectAsync(
+        DnsEndPoint host, bool allowsPrivate, Func<string, CancellationToken, Task<IPAddress[]>> lookUp, CancellationToken cancellation)
     {
-        var addresses = await Dns.GetHostAddressesAsync(host.Host, cancellation);
+        var addresses = await lookUp(host.Host, cancellation);
         var allowed = Array.FindAll(addresses, address => Allows(address, allowsPrivate));
         if (allowed.Length == 0)
             throw new TargetRefusedException();

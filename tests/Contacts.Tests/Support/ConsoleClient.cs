@@ -31,10 +31,10 @@ public sealed class ConsoleClient : IDisposable
 {
     private readonly HttpClient _http;
 
-    private ConsoleClient(TestServer server, string language)
+    private ConsoleClient(string address, string language)
     {
         Cookies = new CookieContainer();
-        _http = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(server.Address) };
+        _http = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(address) };
         _http.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
     }
 
@@ -42,12 +42,15 @@ public sealed class ConsoleClient : IDisposable
     public CookieContainer Cookies { get; }
 
     /// <summary>A client that nobody is signed in with.</summary>
-    public static ConsoleClient OfNobody(TestServer server, string language = "en") => new(server, language);
+    public static ConsoleClient OfNobody(TestServer server, string language = "en") => new(server.Address, language);
+
+    /// <summary>A client of a server elsewhere that nobody is signed in with.</summary>
+    public static ConsoleClient OfNobody(string address, string language = "en") => new(address, language);
 
     /// <summary>A client that is signed in with a token.</summary>
     public static async Task<ConsoleClient> OfAsync(TestServer server, string token, string language = "en")
     {
-        var client = new ConsoleClient(server, language);
+        var client = new ConsoleClient(server.Address, language);
         var page = await client.SubmitAsync(await client.GetAsync("sign-in"), "sign-in", ("token", token));
         page.Path.ShouldNotStartWith("/console/sign-in", customMessage: page.Text);
         return client;
