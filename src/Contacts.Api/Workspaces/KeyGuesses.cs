@@ -42,6 +42,10 @@ public sealed partial class KeyGuesses(KeySettings settings, TimeProvider clock,
     private readonly ConcurrentDictionary<(UInt128 Address, Guid Key), long> _worked = new();
     private long _sweptAt;
 
+    // Beside the tables, which would lock themselves as a whole to count.
+    private int _addresses;
+    private int _keys;
+
     /// <summary>How many addresses and keys are held.</summary>
     internal int Held => _wrong.Count + _worked.Count;
 
@@ -66,17 +70,15 @@ public sealed partial class KeyGuesses(KeySettings settings, TimeProvider clock,
     {
         var now = clock.GetTimestamp();
         var from = NumberOf(address);
-        if (_wrong.Count >= MaxAddresses && !_wrong.ContainsKey(from))
+        if (Volatile.Read(ref _addresses) >= MaxAddresses && !_wrong.ContainsKey(from))
         {
             Sweep(now);
-            if (_wrong.Count >= MaxAddresses)
+            if (Volatile.Read(ref _addresses) >= MaxAddresses)
                 from = AllOthers;
         }
 
-        var guesses = _wrong.AddOrUpdate(
-            from, _ => new Guesses(now, 1), (_, before) => clock.GetElapsedTime(before.BeganAt, now) < Window ? before with { Count = before.Count + 1 } : new Guesses(now, 1));
-        if (guesses.Count == settings.WrongPerMinute)
-            HasToWait(log, address, guesses.Count);
+        if (CountOne(from, now) == settings.WrongPerMinute)
+            HasToWait(log, address, settings.WrongPerMinute);
     }
 
     /// <summary>A token's key was right.</summary>
@@ -94,10 +96,28 @@ public sealed partial class KeyGuesses(KeySettings settings, TimeProvider clock,
             return;
         }
 
-        if (_worked.Count >= MaxKeys)
+        if (Volatile.Read(ref _keys) >= MaxKeys)
             Sweep(now);
-        if (_worked.Count < MaxKeys)
-            _worked[known] = now;
+        if (Volatile.Read(ref _keys) < MaxKeys && _worked.TryAdd(known, now))
+            Interlocked.Increment(ref _keys);
+    }
+
+    private int CountOne(UInt128 from, long now)
+    {
+        while (true)
+        {
+            if (!_wrong.TryGetValue(from, out var before))
+            {
+                if (!_wrong.TryAdd(from, new Guesses(now, 1)))
+                    continue;
+                Interlocked.Increment(ref _addresses);
+                return 1;
+            }
+
+            var after = clock.GetElapsedTime(before.BeganAt, now) < Window ? before with { Count = before.Count + 1 } : new Guesses(now, 1);
+            if (_wrong.TryUpdate(from, after, before))
+                return after.Count;
+        }
     }
 
     private void Sweep(long now)
@@ -107,14 +127,14 @@ public sealed partial class KeyGuesses(KeySettings settings, TimeProvider clock,
             return;
         foreach (var (address, guesses) in _wrong)
         {
-            if (clock.GetElapsedTime(guesses.BeganAt, now) >= Window)
-                _wrong.TryRemove(KeyValuePair.Create(address, guesses));
+            if (clock.GetElapsedTime(guesses.BeganAt, now) >= Window && _wrong.TryRemove(KeyValuePair.Create(address, guesses)))
+                Interlocked.Decrement(ref _addresses);
         }
 
         foreach (var (known, workedAt) in _worked)
         {
-            if (clock.GetElapsedTime(workedAt, now) >= Memory)
-                _worked.TryRemove(KeyValuePair.Create(known, workedAt));
+            if (clock.GetElapsedTime(workedAt, now) >= Memory && _worked.TryRemove(KeyValuePair.Create(known, workedAt)))
+                Interlocked.Decrement(ref _keys);
         }
     }
 

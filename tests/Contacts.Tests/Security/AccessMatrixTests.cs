@@ -64,7 +64,7 @@ public sealed class AccessMatrixTests(TestServer server, ITestOutputHelper outpu
             request.Content = decision.Door is "console" or "open" ? new FormUrlEncodedContent([]) : new StringContent("{}", Encoding.UTF8, "application/json");
         using var answer = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         var expected = decision.WelcomeOf(visitor);
-        var actual = await WelcomeOfAsync(answer, decision.Door, expected);
+        var actual = await WelcomeOfAsync(answer, decision, expected);
         return actual == expected ? null : $"{route.Name}: {visitor.Name}{(visitor.IsSuspended ? " (suspended)" : "")} is {actual} and not {expected}: {(int)answer.StatusCode} {answer.Headers.Location}";
     }
 
@@ -78,18 +78,18 @@ public sealed class AccessMatrixTests(TestServer server, ITestOutputHelper outpu
         _ => Guid.CreateVersion7().ToString(),
     };
 
-    private static async Task<Welcome> WelcomeOfAsync(HttpResponseMessage answer, string door, Welcome expected)
+    private static async Task<Welcome> WelcomeOfAsync(HttpResponseMessage answer, Decision decision, Welcome expected)
     {
         if (answer.StatusCode >= HttpStatusCode.InternalServerError)
             return Welcome.Failed;
-        if (door is "console" or "open")
-            return OfPage(answer);
+        if (decision.Door is "console" or "open")
+            return OfPage(answer, decision);
 
         // An answer to HEAD has no text that would tell why.
         if (answer is { StatusCode: HttpStatusCode.Forbidden, RequestMessage.Method.Method: "HEAD" })
             return expected is Welcome.Admitted or Welcome.ReadOnly ? Welcome.Refused : expected;
         var text = (int)answer.StatusCode >= 400 ? await answer.Content.ReadAsStringAsync() : "";
-        return ((int)answer.StatusCode, door) switch
+        return ((int)answer.StatusCode, decision.Door) switch
         {
             (401, _) => Welcome.Stranger,
             (403, "weni") => text.Contains("You do not have permission", StringComparison.Ordinal) ? Welcome.Refused : Welcome.Stranger,
@@ -101,18 +101,15 @@ public sealed class AccessMatrixTests(TestServer server, ITestOutputHelper outpu
         };
     }
 
-    private static Welcome OfPage(HttpResponseMessage answer)
+    private static Welcome OfPage(HttpResponseMessage answer, Decision decision)
     {
         var to = answer.Headers.Location?.OriginalString ?? "";
         if (to.StartsWith("/console/sign-in", StringComparison.Ordinal))
             return Welcome.Stranger;
         if (to.StartsWith("/console/refused", StringComparison.Ordinal))
             return to.EndsWith("standing=1", StringComparison.Ordinal) ? Welcome.ReadOnly : Welcome.Refused;
-        return answer.StatusCode switch
-        {
-            HttpStatusCode.Forbidden => Welcome.NotFirst,
-            HttpStatusCode.Unauthorized => Welcome.Stranger,
-            _ => Welcome.Admitted,
-        };
+
+        // The page that says that somebody is refused is itself one that everybody may see.
+        return answer.StatusCode == HttpStatusCode.Forbidden && decision.Roles == "F" ? Welcome.NotFirst : Welcome.Admitted;
     }
 }

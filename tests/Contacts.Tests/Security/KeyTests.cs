@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Contacts.Tests.Security;
 
-/// <summary>What a key is: 160 bits of chance, kept as a hash alone, compared in constant time, shown once.</summary>
+/// <summary>What a key is: 160 bits of chance, kept as a hash alone, compared in constant time. That it is shown once, the tests of tokens hold.</summary>
 public sealed class KeyTests(TestServer server) : IClassFixture<TestServer>
 {
     private const int Many = 20_000;
@@ -26,7 +26,7 @@ public sealed class KeyTests(TestServer server) : IClassFixture<TestServer>
 
         // Every bit is set in about half of them: seven standard deviations are never left by chance.
         for (var bit = 0; bit < 160; bit++)
-            bits.Count(bytes => (bytes[bit / 8] & (1 << (bit % 8))) != 0).ShouldBe(Many / 2, 7 * Math.Sqrt(Many) / 2, $"bit {bit}");
+            ((double)bits.Count(bytes => (bytes[bit / 8] & (1 << (bit % 8))) != 0)).ShouldBe(Many / 2.0, 7 * Math.Sqrt(Many) / 2, $"bit {bit}");
     }
 
     [Fact]
@@ -61,23 +61,11 @@ public sealed class KeyTests(TestServer server) : IClassFixture<TestServer>
     public void Secrets_are_compared_in_constant_time()
     {
         var sources = Directory.EnumerateFiles(Repository.PathOf("src", "Contacts.Api"), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).ToDictionary(file => Path.GetFileName(file), File.ReadAllText, StringComparer.Ordinal);
+            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).Select(file => (Name: Path.GetFileName(file), Text: File.ReadAllText(file))).ToList();
         foreach (var file in new[] { "Callers.cs", "Sessions.cs", "SignatureCheck.cs" })
-            sources[file].ShouldContain("FixedTimeEquals", customMessage: file);
-        sources.Where(source => source.Value.Contains("Hash.SequenceEqual", StringComparison.Ordinal) || source.Value.Contains("Hash.AsSpan().SequenceEqual", StringComparison.Ordinal))
-            .Select(source => source.Key).ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task A_key_made_in_the_console_is_shown_once()
-    {
-        var workspace = await server.NewWorkspaceAsync();
-        using var browser = await ConsoleClient.OfAsync(server, workspace.Token);
-        var shown = await browser.SubmitAsync(await browser.GetAsync("tokens/new"), "create", ("name", "CRM"), ("role", "viewer"));
-        var key = shown.Document.QuerySelector("#secret-text").ShouldNotBeNull().TextContent.Trim();
-        key.Length.ShouldBe(ApiToken.KeyLength);
-        shown.Path.ShouldNotContain(key);
-        (await browser.GetAsync(shown.Path)).Html.ShouldNotContain(key);
+            sources.Single(source => source.Name == file).Text.ShouldContain("FixedTimeEquals", customMessage: file);
+        sources.Where(source => source.Text.Contains(".Hash.SequenceEqual", StringComparison.Ordinal) || source.Text.Contains(".Hash.AsSpan().SequenceEqual", StringComparison.Ordinal))
+            .Select(source => source.Name).ShouldBeEmpty();
     }
 
     private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
