@@ -27,7 +27,7 @@ internal static class CallText
         var flags = FlagsOf(call);
         var query = IsKept(call) && !string.IsNullOrEmpty(call.Query) ? Cut(FieldText.Storable(Masks.Query(call.Query))) : null;
         var body = BodyOf(call, ref flags);
-        var answer = AnswerOf(call, ref flags);
+        var answer = Masks.Answer(AnswerOf(call, ref flags), call.Query);
         var (requestHeaders, answerHeaders) = (HeadersOf(call.RequestHeaders, FrozenSet<string>.Empty), HeadersOf(call.AnswerHeaders, SafeHeaders.Names));
         var contacts = call.Journal?.Contacts ?? [];
         var (understood, changed) = call.Journal is { } journal ? (changes.Understood(journal), changes.Changes(journal)) : (null, null);

@@ -45,6 +45,26 @@ internal static class Masks
         return string.Join('&', parts);
     }
 
+    /// <summary>An answer as it may be shown: lists have the call's whole address in <c>next</c>, with the secrets of its query.</summary>
+    /// <param name="text">The answer, or null.</param>
+    /// <param name="query">The query of the call, as it was sent.</param>
+    public static string? Answer(string? text, string? query)
+    {
+        if (string.IsNullOrEmpty(text) || string.IsNullOrEmpty(query) || Query(query) == query)
+            return text;
+        foreach (var part in query.Split('&'))
+        {
+            var equals = part.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 0 || equals == part.Length - 1 || !IsSecret(Uri.UnescapeDataString(part[..equals])))
+                continue;
+            var (name, plain) = (part[..equals].TrimStart('?'), Uri.UnescapeDataString(part[(equals + 1)..]));
+            foreach (var form in new[] { part[(equals + 1)..], plain, Uri.EscapeDataString(plain) })
+                text = text.Replace($"{name}={form}", $"{name}={Mask}", StringComparison.Ordinal);
+        }
+
+        return text;
+    }
+
     /// <summary>An address as it may be shown: user and password, and parameters that are secrets by their names, are masked. Any other text stays as it is.</summary>
     /// <param name="text">The text.</param>
     public static string Address(string text)

@@ -63,8 +63,9 @@ internal sealed class OpenBook : IAsyncDisposable
     /// <param name="workspaceId">The workspace.</param>
     /// <param name="action">The command.</param>
     /// <param name="work">Does it.</param>
+    /// <param name="isDone">Whether it was done, by what came of it.</param>
     /// <param name="cancellation">Gives up before it begins.</param>
-    public async Task<T> DoAsync<T>(Guid workspaceId, string action, Func<Task<T>> work, CancellationToken cancellation)
+    public async Task<T> DoAsync<T>(Guid workspaceId, string action, Func<Task<T>> work, Func<T, bool> isDone, CancellationToken cancellation)
     {
         var trail = _services.GetRequiredService<AuditTrail>();
         var entry = new AuditEntry { WorkspaceId = workspaceId, Id = trail.NewId(), Channel = AuditTrail.Command, Action = action };
@@ -72,7 +73,7 @@ internal sealed class OpenBook : IAsyncDisposable
         var journal = new ChangeJournal();
         journal.Enter();
         var done = await work();
-        await trail.EndAsync(entry, StatusCodes.Status200OK, journal);
+        await trail.EndAsync(entry, isDone(done) ? StatusCodes.Status200OK : StatusCodes.Status409Conflict, journal);
         return done;
     }
 

@@ -31,7 +31,7 @@ internal static class TokenCommands
             var key = ApiToken.NewKey(command.GetRequiredValue(dialect));
             var allowed = Enum.Parse<Role>(command.GetRequiredValue(role), ignoreCase: true);
             var made = await book.DoAsync(
-                owner.Id, "token create", () => book.Tokens.AddAsync(owner.Id, key, allowed, command.GetRequiredValue(name), cancellation), cancellation);
+                owner.Id, "token create", () => book.Tokens.AddAsync(owner.Id, key, allowed, command.GetRequiredValue(name), cancellation), added => added.Refusal is null, cancellation);
             await System.Console.Out.WriteLineAsync($"Token {made.Value!.Id}");
             await System.Console.Out.WriteLineAsync(key);
             return 0;
@@ -49,7 +49,7 @@ internal static class TokenCommands
             await using var book = await OpenBook.OpenAsync(ServerSettings.Read(options.Configuration(command)), mayCreate: false, cancellation);
             var key = command.GetRequiredValue(which);
             if (await book.Tokens.FindAsync(key, cancellation) is not { } found
-                || !await book.DoAsync(found.WorkspaceId, $"token revoke {found.Id}", () => book.Tokens.RevokeAsync(key, cancellation), cancellation))
+                || !await book.DoAsync(found.WorkspaceId, $"token revoke {found.Id}", () => book.Tokens.RevokeAsync(key, cancellation), revoked => revoked, cancellation))
                 throw new StartRefusedException("There is no such token in use.");
             await System.Console.Out.WriteLineAsync("Revoked.");
             return 0;
