@@ -28,6 +28,9 @@ public sealed class AuditTrail(IDbContextFactory<ContactsDb> contexts, TimeProvi
     // What names more than this many things says how many more there are.
     private const int MaxSubjects = 3;
 
+    // What was refused came to nothing, whatever was tried on the way.
+    private const int MinRefusal = 400;
+
     /// <summary>The id of an entry of now.</summary>
     public Guid NewId() => RowId.At(clock.Now());
 
@@ -49,7 +52,7 @@ public sealed class AuditTrail(IDbContextFactory<ContactsDb> contexts, TimeProvi
     public async Task EndAsync(AuditEntry entry, int status, ChangeJournal? journal)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        (entry.Status, entry.Subject) = (status, SubjectOf(journal));
+        (entry.Status, entry.Subject) = (status, status < MinRefusal ? SubjectOf(journal) : null);
         await using var db = contexts.Open(entry.WorkspaceId);
         await db.AuditLog.Where(row => row.Id == entry.Id)
             .ExecuteUpdateAsync(update => update.SetProperty(row => row.Status, entry.Status).SetProperty(row => row.Subject, entry.Subject), CancellationToken.None);
