@@ -2,7 +2,7 @@
 # Everything that CI checks: builds with warnings as errors, checks the format, runs all tests on real PostgreSQL.
 # Arguments go to `dotnet test` (./test.sh --filter Upsert). CONTACTS_TEST_POSTGRES, a connection string, points the tests at another server.
 # ./test.sh --soak runs the long tests instead, which the ordinary run leaves out; CONTACTS_SOAK_MINUTES, CONTACTS_SOAK_REQUESTS and
-# CONTACTS_SEED set how long, how much and from which seed (docs/reliability.md).
+# CONTACTS_SOAK_SEED set how long, how much and from which seed (docs/reliability.md).
 # The last line is always "N passed, N failed".
 set -euo pipefail
 

@@ -4,24 +4,17 @@
 set -euo pipefail
 
 bench=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-root=$(dirname "$bench")
-export LC_ALL=C
-# shellcheck source=../scripts/prerequisites.sh
-source "$root/scripts/prerequisites.sh"
+# shellcheck source=lib/start.sh
+source "$bench/lib/start.sh"
+viewing=()
 
-fail() {
-  say "$*"
-  exit 1
+stop_viewers() {
+  ((${#viewing[@]} == 0)) || kill "${viewing[@]}" 2> /dev/null || true
+  viewing=()
 }
 
-work=$(mktemp -d)
-data='' server='' run=0 viewing=()
-token=0123456789abcdef0123456789abcdef01234567
 trap 'stop_viewers; close_book; rm -rf "$work"' EXIT
-for file in processes book slots allocations check measure; do
-  # shellcheck disable=SC1090
-  source "$bench/lib/$file.sh"
-done
+use processes book slots allocations check measure
 
 seconds=5 pairs=5 calls=100000 viewers=5 contacts=10000 parent=${TMPDIR:-/tmp} largest_connections=32
 while (($# > 0)); do
@@ -66,11 +59,6 @@ start_viewers() {
     curl -sN -b "$work/jar" -H 'Accept: text/event-stream' "$url/console/calls/live" > "$work/live.$n" &
     viewing+=($!)
   done
-}
-
-stop_viewers() {
-  ((${#viewing[@]} == 0)) || kill "${viewing[@]}" 2> /dev/null || true
-  viewing=()
 }
 
 paced() {

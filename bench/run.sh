@@ -4,24 +4,11 @@
 set -euo pipefail
 
 bench=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-root=$(dirname "$bench")
-export LC_ALL=C
-# shellcheck source=../scripts/prerequisites.sh
-source "$root/scripts/prerequisites.sh"
-
-fail() {
-  say "$*"
-  exit 1
-}
-
-work=$(mktemp -d)
-data='' server='' run=0 deep_time='' deep_id=''
-token=0123456789abcdef0123456789abcdef01234567
+# shellcheck source=lib/start.sh
+source "$bench/lib/start.sh"
+deep_time='' deep_id=''
 trap 'unsubscribe; close_book; rm -rf "$work"' EXIT
-for file in processes book receiver slots allocations check measure bulk report; do
-  # shellcheck disable=SC1090
-  source "$bench/lib/$file.sh"
-done
+use processes book receiver slots allocations check measure bulk report
 
 sizes=10000,100000 seconds=10 only='' connections_given='' runs=3 parent=${TMPDIR:-/tmp} out=''
 while (($# > 0)); do

@@ -23,6 +23,8 @@ internal static partial class CommandLine
             serve.Command,
             WorkspaceCommands.Create(options),
             TokenCommands.Create(options),
+            BackupCommand.Create(options),
+            RestoreCommand.Create(options),
             HealthCommand.Create(options),
         };
         options.AddTo(root, Setting.All);

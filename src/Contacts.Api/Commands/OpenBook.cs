@@ -1,28 +1,23 @@
 using Contacts.Audit;
 using Contacts.Core;
 using Contacts.Data;
-using Contacts.Data.LocalPostgres;
 using Contacts.Operations;
 using Contacts.Workspaces;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Contacts.Commands;
 
-/// <summary>
-/// The book, opened for one short command: over the connection string when there is one, through the server that runs on the data folder,
-/// or with a PostgreSQL of the command's own.
-/// </summary>
+/// <summary>The book, opened for one short command, with the schema of this program.</summary>
 internal sealed class OpenBook : IAsyncDisposable
 {
-    private readonly LocalPostgres? _postgres;
+    private readonly OpenDatabase _database;
     private readonly ServiceProvider _services;
 
-    private OpenBook(string connectionString, LocalPostgres? postgres)
+    private OpenBook(OpenDatabase database)
     {
-        _postgres = postgres;
-        _services = new ServiceCollection().AddLogging().AddBook(connectionString, prepares: false).AddSingleton<AuditTrail>().BuildServiceProvider();
+        _database = database;
+        _services = new ServiceCollection().AddLogging().AddBook(database.ConnectionString, prepares: false).AddSingleton<AuditTrail>().BuildServiceProvider();
     }
 
     /// <summary>The book's workspaces.</summary>
@@ -38,7 +33,7 @@ internal sealed class OpenBook : IAsyncDisposable
     /// <exception cref="StartRefusedException">There is no such book, or it cannot be opened.</exception>
     public static async Task<OpenBook> OpenAsync(ServerSettings settings, bool mayCreate, CancellationToken cancellation)
     {
-        var book = settings.ConnectionString is { } connection ? new OpenBook(connection, null) : await OpenLocalAsync(settings.DataFolder, mayCreate, cancellation);
+        var book = new OpenBook(await OpenDatabase.OpenAsync(settings, mayCreate, cancellation));
         try
         {
             await MigrateAsync(book._services, cancellation);
@@ -96,27 +91,6 @@ internal sealed class OpenBook : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
-        if (_postgres is not null)
-            await _postgres.DisposeAsync();
-    }
-
-    private static async Task<OpenBook> OpenLocalAsync(string folder, bool mayCreate, CancellationToken cancellation)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            if (await DataFolder.RunningServerAsync(folder, cancellation) is { } running)
-                return new OpenBook(running, null);
-            if (!mayCreate && !LocalPostgres.IsIn(folder))
-                throw new StartRefusedException($"There is no contact book in {folder}. Name its folder with --data, or its database with ConnectionStrings__Contacts.");
-            try
-            {
-                var postgres = await LocalPostgres.StartAsync(new LocalPostgresOptions { DataFolder = folder }, NullLogger.Instance, cancellation);
-                return new OpenBook(postgres.ConnectionString, postgres);
-            }
-            catch (StartRefusedException) when (attempt == 1 && DataFolder.IsHeld(folder))
-            {
-                // A server took the folder between the question and the start: it is asked in the next round.
-            }
-        }
+        await _database.DisposeAsync();
     }
 }

@@ -17,6 +17,8 @@ public sealed class PostgresWire : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentQueue<string> _statements = new();
     private readonly CancellationTokenSource _end = new();
+    private readonly ConcurrentDictionary<Socket, bool> _clients = new();
+    private volatile bool _isAway;
     private CommitLoss? _loss;
     private int _commitsBefore;
     private int _roundTrips;
@@ -50,8 +52,17 @@ public sealed class PostgresWire : IAsyncDisposable
         return ([.. _statements], _roundTrips);
     }
 
-    /// <summary>Whether new connections are refused, as when the database is away.</summary>
-    public bool IsAway { get; set; }
+    /// <summary>Whether the database is away: its connections are cut, and new ones refused.</summary>
+    public bool IsAway
+    {
+        get => _isAway;
+        set
+        {
+            _isAway = value;
+            foreach (var client in value ? _clients.Keys : [])
+                client.Dispose();
+        }
+    }
 
     /// <summary>Loses the connection of a COMMIT.</summary>
     /// <param name="loss">How.</param>
@@ -83,6 +94,7 @@ public sealed class PostgresWire : IAsyncDisposable
         using var client = accepted;
         if (IsAway)
             return;
+        _clients[client] = true;
         using var postgres = await ConnectAsync();
         await using var here = new NetworkStream(client);
         await using var there = new NetworkStream(postgres);
@@ -91,9 +103,13 @@ public sealed class PostgresWire : IAsyncDisposable
         {
             await Task.WhenAny(ListenAsync(here, there, answers), answers.PassOnAsync(_end.Token));
         }
-        catch (Exception error) when (error is OperationCanceledException or IOException)
+        catch (Exception error) when (error is OperationCanceledException or IOException or ObjectDisposedException)
         {
             // One side hung up.
+        }
+        finally
+        {
+            _clients.TryRemove(client, out _);
         }
     }
 

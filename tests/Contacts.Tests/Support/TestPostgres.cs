@@ -26,10 +26,12 @@ public sealed class TestPostgres
     public static async Task<string> CreateDatabaseAsync()
     {
         var postgres = await Running.Value;
-        var name = "contacts_test_" + Guid.NewGuid().ToString("N");
-        await postgres.ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {postgres._template}");
-        return new NpgsqlConnectionStringBuilder(postgres._server) { Database = name, Pooling = true, MaxPoolSize = 20 }.ConnectionString;
+        return await postgres.CreateDatabaseAsync(postgres._template);
     }
+
+    /// <summary>A database with nothing in it, not even tables.</summary>
+    /// <returns>Its connection string; <see cref="DropAsync"/> removes it.</returns>
+    public static async Task<string> CreateEmptyDatabaseAsync() => await (await Running.Value).CreateDatabaseAsync("template1");
 
     /// <summary>A connection string of the server itself, for tests that make their own databases.</summary>
     public static async Task<string> ServerAsync() => (await Running.Value)._server;
@@ -76,6 +78,13 @@ public sealed class TestPostgres
     }
 
     private string Template => new NpgsqlConnectionStringBuilder(_server) { Database = _template }.ConnectionString;
+
+    private async Task<string> CreateDatabaseAsync(string template)
+    {
+        var name = "contacts_test_" + Guid.NewGuid().ToString("N");
+        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template}");
+        return new NpgsqlConnectionStringBuilder(_server) { Database = name, Pooling = true, MaxPoolSize = 20 }.ConnectionString;
+    }
 
     private async Task ExecuteAsync(string sql)
     {

@@ -54,6 +54,16 @@ internal sealed partial record PostgresPrograms(string Folder, int Version)
         throw new StartRefusedException(Missing(dataVersion, found));
     }
 
+    /// <summary>Finds a client program that understands a server: of the same major version, or a newer one.</summary>
+    /// <param name="program">Its name: <c>pg_dump</c>, <c>pg_restore</c>.</param>
+    /// <param name="serverVersion">The server's major version.</param>
+    /// <exception cref="StartRefusedException">None is installed.</exception>
+    public static string FindClient(string program, int serverVersion) =>
+        PathFolders().Concat(UsualFolders.SelectMany(Expand)).Select(folder => Path.Combine(folder, program + Suffix))
+            .FirstOrDefault(path => File.Exists(path) && MajorVersionOf(path) >= serverVersion)
+        ?? throw new StartRefusedException(
+            $"{program} of PostgreSQL {serverVersion} or later is not on this machine. Install it ({InstallCommand(serverVersion, "postgresql-client")}), or run it where the database is.");
+
     private static string Missing(int? dataVersion, List<int> found)
     {
         var versions = string.Join(", ", found.Distinct().Select(v => v.ToString(CultureInfo.InvariantCulture)));
@@ -69,13 +79,13 @@ internal sealed partial record PostgresPrograms(string Folder, int Version)
             """;
     }
 
-    private static string InstallCommand(int? version)
+    private static string InstallCommand(int? version, string package = "postgresql")
     {
         if (OperatingSystem.IsMacOS())
             return $"brew install postgresql@{version ?? 17}";
         if (OperatingSystem.IsWindows())
             return $"winget install PostgreSQL.PostgreSQL.{version ?? 17}";
-        return version is null ? "sudo apt-get install postgresql" : $"sudo apt-get install postgresql-{version}";
+        return version is null ? $"sudo apt-get install {package}" : $"sudo apt-get install {package}-{version}";
     }
 
     private static string[] PathFolders() =>
@@ -105,7 +115,12 @@ internal sealed partial record PostgresPrograms(string Folder, int Version)
         var programs = new PostgresPrograms(folder, 0);
         if (!File.Exists(programs.InitDb) || !File.Exists(programs.Postgres) || !File.Exists(programs.PgCtl))
             return null;
-        using var process = Process.Start(new ProcessStartInfo(programs.Postgres, "--version") { RedirectStandardOutput = true, UseShellExecute = false });
+        return MajorVersionOf(programs.Postgres);
+    }
+
+    private static int? MajorVersionOf(string program)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, "--version") { RedirectStandardOutput = true, UseShellExecute = false });
         var version = Digits().Match(process!.StandardOutput.ReadToEnd()).Value;
         process.WaitForExit();
         return int.TryParse(version, CultureInfo.InvariantCulture, out var number) ? number : null;

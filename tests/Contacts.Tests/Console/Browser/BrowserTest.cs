@@ -1,4 +1,5 @@
 using Contacts.Tests.Support;
+using Microsoft.Playwright;
 
 namespace Contacts.Tests.Console.Browser;
 
@@ -10,6 +11,9 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
 {
     /// <summary>The languages of the pages, for theories.</summary>
     public static readonly TheoryData<string> Languages = ["en", "pt", "es"];
+
+    /// <summary>The address is what is waited for: the browser may have told of the page's load before anybody listened.</summary>
+    private protected static readonly PageWaitForURLOptions Arrived = new() { WaitUntil = WaitUntilState.Commit };
 
     private readonly List<Tab> _tabs = [];
 

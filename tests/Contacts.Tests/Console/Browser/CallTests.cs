@@ -47,7 +47,7 @@ public sealed class CallTests(Chromium chromium, TestServer server) : BrowserTes
         await page.Locator("#calls a").First.ClickAsync();
         await Expect(page.Locator("#why h2")).ToHaveTextAsync(Text(language, "call.why"));
         await page.GetByRole(AriaRole.Link, new() { Name = Text(language, "call.contract") }).First.ClickAsync();
-        await page.WaitForURLAsync("**/console/documents/weni#*");
+        await page.WaitForURLAsync("**/console/documents/weni#*", Arrived);
         (await page.EvaluateAsync<bool>("document.querySelector(':target') !== null")).ShouldBeTrue($"there is a paragraph at {page.Url}");
     }
 

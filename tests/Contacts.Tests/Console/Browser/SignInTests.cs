@@ -21,11 +21,11 @@ public sealed class SignInTests(Chromium chromium, ClockedServer server) : Brows
         await page.GetByLabel(Text(language, "signin.token")).FillAsync(workspace.Token);
         await page.GetByRole(AriaRole.Button, new() { Name = Text(language, "signin.enter") }).ClickAsync();
 
-        await page.WaitForURLAsync($"**/console/{Page}");
+        await page.WaitForURLAsync($"**/console/{Page}", Arrived);
         await Expect(page.Locator(".whose")).ToContainTextAsync(Text(language, "role.administrator"));
         await page.GetByRole(AriaRole.Button, new() { Name = Text(language, "frame.sign_out") }).ClickAsync();
 
-        await page.WaitForURLAsync("**/console/sign-in");
+        await page.WaitForURLAsync("**/console/sign-in", Arrived);
         await tab.GoAsync(Page);
         page.Url.ShouldContain("/console/sign-in?next=");
     }
@@ -86,7 +86,8 @@ public sealed class SignInTests(Chromium chromium, ClockedServer server) : Brows
         names[0].ShouldBe(Text("en", "frame.skip"));
         await page.Keyboard.TypeAsync(workspace.Token);
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync($"**/console/{Page}");
+        await page.WaitForURLAsync($"**/console/{Page}", Arrived);
+        await Expect(page.Locator(".whose")).ToContainTextAsync(Text("en", "role.administrator"));
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Enter");
         (await page.EvaluateAsync<string>("document.activeElement.id")).ShouldBe("content");
