@@ -1,3 +1,4 @@
+using Contacts.Audit;
 using Contacts.Calls;
 using Contacts.Commands;
 using Contacts.Console;
@@ -17,7 +18,8 @@ static WebApplication BuildServer(WebApplicationBuilder builder, ServerSettings 
     builder.Services.AddBook(connectionString, settings.PreparesStatements, settings.SharesBatches);
     builder.Services.AddBackgroundWork();
     builder.Services.AddWebhooks(settings.Webhooks);
-    builder.Services.AddCalls(settings.Calls);
+    builder.Services.AddCalls(settings.Calls, settings.Keys);
+    builder.Services.AddAudit(settings.Audit);
     builder.Services.AddImports(settings.Imports);
     builder.Services.AddDialects(settings.WhaapySaysCreated);
     builder.Services.AddManagement();

@@ -1,9 +1,11 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using Contacts.Core;
+using Contacts.Operations;
 using Microsoft.Extensions.Primitives;
 
 namespace Contacts.Calls;
@@ -25,8 +27,8 @@ internal static class CallText
         var flags = FlagsOf(call);
         var query = IsKept(call) && !string.IsNullOrEmpty(call.Query) ? Cut(FieldText.Storable(Masks.Query(call.Query))) : null;
         var body = BodyOf(call, ref flags);
-        var answer = AnswerOf(call, ref flags);
-        var (requestHeaders, answerHeaders) = (HeadersOf(call.RequestHeaders), HeadersOf(call.AnswerHeaders));
+        var answer = Masks.Answer(AnswerOf(call, ref flags), call.Query);
+        var (requestHeaders, answerHeaders) = (HeadersOf(call.RequestHeaders, FrozenSet<string>.Empty), HeadersOf(call.AnswerHeaders, SafeHeaders.Names));
         var contacts = call.Journal?.Contacts ?? [];
         var (understood, changed) = call.Journal is { } journal ? (changes.Understood(journal), changes.Changes(journal)) : (null, null);
         var path = FieldText.Storable(call.Path.ToUriComponent());
@@ -156,14 +158,18 @@ internal static class CallText
         return text[..CallRecord.MaxBody];
     }
 
-    private static string HeadersOf(KeyValuePair<string, StringValues>[] headers)
+    private static string HeadersOf(KeyValuePair<string, StringValues>[] headers, FrozenSet<string> left)
     {
         var bytes = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(bytes, Relaxed))
         {
             json.WriteStartObject();
             foreach (var (name, value) in headers)
-                json.WriteString(name, Masks.Header(name, value.ToString()));
+            {
+                if (!left.Contains(name))
+                    json.WriteString(name, Masks.Header(name, value.ToString()));
+            }
+
             json.WriteEndObject();
         }
 

@@ -35,9 +35,12 @@ internal sealed class ChangeText(ShownNames names)
             Write(json, "contact", step.After.Id.ToString(), effect, ContactSteps.Of(step, names));
         }
 
+        // Of other objects, a webhook's URL alone may have a key in it.
         foreach (var (kind, id, effect, attributes) in journal.Objects)
-            Write(json, kind, id, effect, attributes);
+            Write(json, kind, id, effect, attributes.Select(step => new AttributeStep(step.Name, Shown(step.Before), Shown(step.After))));
     });
+
+    private static object? Shown(object? value) => value is string text ? Masks.Address(text) : value;
 
     private static string Text(Action<Utf8JsonWriter> write)
     {

@@ -45,6 +45,40 @@ internal static class Masks
         return string.Join('&', parts);
     }
 
+    /// <summary>An answer as it may be shown: lists have the call's whole address in <c>next</c>, with the secrets of its query.</summary>
+    /// <param name="text">The answer, or null.</param>
+    /// <param name="query">The query of the call, as it was sent.</param>
+    public static string? Answer(string? text, string? query)
+    {
+        if (string.IsNullOrEmpty(text) || string.IsNullOrEmpty(query) || Query(query) == query)
+            return text;
+        foreach (var part in query.Split('&'))
+        {
+            var equals = part.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 0 || equals == part.Length - 1 || !IsSecret(Uri.UnescapeDataString(part[..equals])))
+                continue;
+            var (name, plain) = (part[..equals].TrimStart('?'), Uri.UnescapeDataString(part[(equals + 1)..]));
+            foreach (var form in new[] { part[(equals + 1)..], plain, Uri.EscapeDataString(plain) })
+                text = text.Replace($"{name}={form}", $"{name}={Mask}", StringComparison.Ordinal);
+        }
+
+        return text;
+    }
+
+    /// <summary>An address as it may be shown: user and password, and parameters that are secrets by their names, are masked. Any other text stays as it is.</summary>
+    /// <param name="text">The text.</param>
+    public static string Address(string text)
+    {
+        var host = text.IndexOf("://", StringComparison.Ordinal) + 3;
+        if (host < 4)
+            return text;
+        var end = text.AsSpan(host).IndexOfAny('/', '?', '#');
+        var at = (end < 0 ? text.AsSpan(host) : text.AsSpan(host, end)).LastIndexOf('@');
+        var shown = at < 0 ? text : text[..host] + Mask + text[(host + at)..];
+        var query = shown.IndexOf('?', StringComparison.Ordinal);
+        return query < 0 ? shown : shown[..query] + Query(shown[query..]);
+    }
+
     /// <summary>A body as it may be shown: what stands under the name of a secret is masked.</summary>
     /// <param name="body">The body.</param>
     /// <returns>The body; null when it is no JSON, so that secrets can't be told from the rest.</returns>
@@ -86,6 +120,9 @@ internal static class Masks
                 foreach (var item in value.EnumerateArray())
                     Write(json, item);
                 json.WriteEndArray();
+                break;
+            case JsonValueKind.String:
+                json.WriteStringValue(Address(value.GetString()!));
                 break;
             default:
                 value.WriteTo(json);

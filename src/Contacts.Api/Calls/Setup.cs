@@ -1,4 +1,5 @@
 using Contacts.Data;
+using Contacts.Workspaces;
 using Microsoft.EntityFrameworkCore;
 
 namespace Contacts.Calls;
@@ -13,8 +14,12 @@ internal static class Setup
     /// <summary>What records and reads, beside the book's services.</summary>
     /// <param name="services">The server's services.</param>
     /// <param name="settings">What the server's owner set.</param>
-    public static IServiceCollection AddCalls(this IServiceCollection services, CallSettings settings) => services
+    /// <param name="keys">What the server's owner set about wrong keys.</param>
+    public static IServiceCollection AddCalls(this IServiceCollection services, CallSettings settings, KeySettings keys) => services
         .AddSingleton(settings)
+        .AddSingleton(keys)
+        .AddSingleton<KeyGuesses>()
+        .AddSingleton<CallKeys>()
         .AddSingleton(new CallQueue(MaxWaiting, MaxWaitingBytes))
         .AddSingleton<CallMinutes>()
         .AddSingleton<CallFeed>()

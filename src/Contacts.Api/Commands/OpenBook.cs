@@ -1,3 +1,4 @@
+using Contacts.Audit;
 using Contacts.Core;
 using Contacts.Data;
 using Contacts.Operations;
@@ -16,7 +17,7 @@ internal sealed class OpenBook : IAsyncDisposable
     private OpenBook(OpenDatabase database)
     {
         _database = database;
-        _services = new ServiceCollection().AddLogging().AddBook(database.ConnectionString, prepares: false).BuildServiceProvider();
+        _services = new ServiceCollection().AddLogging().AddBook(database.ConnectionString, prepares: false).AddSingleton<AuditTrail>().BuildServiceProvider();
     }
 
     /// <summary>The book's workspaces.</summary>
@@ -51,6 +52,25 @@ internal sealed class OpenBook : IAsyncDisposable
     /// <exception cref="StartRefusedException">There is none.</exception>
     public async Task<Workspace> FindWorkspaceAsync(string name, CancellationToken cancellation) =>
         await Workspaces.FindAsync(name, cancellation) ?? throw new StartRefusedException($"There is no workspace named {name}. The names: workspace list");
+
+    /// <summary>Does something to a workspace, with an entry in its audit log.</summary>
+    /// <typeparam name="T">What comes of it.</typeparam>
+    /// <param name="workspaceId">The workspace.</param>
+    /// <param name="action">The command.</param>
+    /// <param name="work">Does it.</param>
+    /// <param name="isDone">Whether it was done, by what came of it.</param>
+    /// <param name="cancellation">Gives up before it begins.</param>
+    public async Task<T> DoAsync<T>(Guid workspaceId, string action, Func<Task<T>> work, Func<T, bool> isDone, CancellationToken cancellation)
+    {
+        var trail = _services.GetRequiredService<AuditTrail>();
+        var entry = new AuditEntry { WorkspaceId = workspaceId, Id = trail.NewId(), Channel = AuditTrail.Command, Action = action };
+        await trail.BeginAsync(entry, cancellation);
+        var journal = new ChangeJournal();
+        journal.Enter();
+        var done = await work();
+        await trail.EndAsync(entry, isDone(done) ? StatusCodes.Status200OK : StatusCodes.Status409Conflict, journal);
+        return done;
+    }
 
     /// <summary>Brings a database up to this program's schema.</summary>
     /// <exception cref="StartRefusedException">The database can't hold every name.</exception>

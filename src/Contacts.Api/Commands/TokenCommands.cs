@@ -30,7 +30,8 @@ internal static class TokenCommands
             var owner = await book.FindWorkspaceAsync(command.GetRequiredValue(workspace), cancellation);
             var key = ApiToken.NewKey(command.GetRequiredValue(dialect));
             var allowed = Enum.Parse<Role>(command.GetRequiredValue(role), ignoreCase: true);
-            var made = await book.Tokens.AddAsync(owner.Id, key, allowed, command.GetRequiredValue(name), cancellation);
+            var made = await book.DoAsync(
+                owner.Id, "token create", () => book.Tokens.AddAsync(owner.Id, key, allowed, command.GetRequiredValue(name), cancellation), added => added.Refusal is null, cancellation);
             await System.Console.Out.WriteLineAsync($"Token {made.Value!.Id}");
             await System.Console.Out.WriteLineAsync(key);
             return 0;
@@ -46,7 +47,9 @@ internal static class TokenCommands
         revoke.SetAction(async (command, cancellation) =>
         {
             await using var book = await OpenBook.OpenAsync(ServerSettings.Read(options.Configuration(command)), mayCreate: false, cancellation);
-            if (!await book.Tokens.RevokeAsync(command.GetRequiredValue(which), cancellation))
+            var key = command.GetRequiredValue(which);
+            if (await book.Tokens.FindAsync(key, cancellation) is not { } found
+                || !await book.DoAsync(found.WorkspaceId, $"token revoke {found.Id}", () => book.Tokens.RevokeAsync(key, cancellation), revoked => revoked, cancellation))
                 throw new StartRefusedException("There is no such token in use.");
             await System.Console.Out.WriteLineAsync("Revoked.");
             return 0;

@@ -49,7 +49,9 @@ internal static class WorkspaceCommands
             var changes = given.Read(command);
             await using var book = await OpenBook.OpenAsync(ServerSettings.Read(options.Configuration(command)), mayCreate: false, cancellation);
             var workspace = await book.FindWorkspaceAsync(command.GetRequiredValue(name), cancellation);
-            if ((await book.Workspaces.UpdateAsync(workspace.Id, changes, cancellation)).Refusal is not null)
+            var outcome = await book.DoAsync(
+                workspace.Id, "workspace set", () => book.Workspaces.UpdateAsync(workspace.Id, changes, cancellation), changed => changed.Refusal is null, cancellation);
+            if (outcome.Refusal is not null)
                 throw new StartRefusedException($"There is a workspace named {changes.Name.Value} already.");
             await System.Console.Out.WriteLineAsync("Changed.");
             return 0;

@@ -50,12 +50,15 @@ internal sealed class Gate(RequestDelegate next, Sessions sessions)
         else if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = MaxStrangersBody;
         var endpoint = context.GetEndpoint();
+        var needs = endpoint?.Metadata.GetMetadata<NeedsAttribute>() ?? NeedsAttribute.Nothing;
         if (endpoint?.Metadata.GetMetadata<OpenToAllAttribute>() is not null)
             await next(context);
         else if (caller is null)
             SignIn(context);
-        else if (Refuses(context.Request, caller, endpoint?.Metadata.GetMetadata<NeedsAttribute>() ?? NeedsAttribute.Nothing))
-            context.Response.Redirect($"{context.Request.PathBase}{Ways.Root}/refused{(caller.Workspace.Standing == Standing.Good ? string.Empty : "?standing=1")}");
+        else if (!Allows(context.Request, caller.Token.Role, needs))
+            context.Response.Redirect($"{context.Request.PathBase}{Ways.Root}/refused");
+        else if (!Allows(context.Request, caller.Workspace.Standing, needs))
+            context.Response.Redirect($"{context.Request.PathBase}{Ways.Root}/refused?standing=1");
         else
             await RecordAsync(context);
     }
@@ -68,12 +71,10 @@ internal sealed class Gate(RequestDelegate next, Sessions sessions)
         return next(context);
     }
 
-    private static bool Refuses(HttpRequest request, Caller caller, NeedsAttribute needs)
-    {
-        if (IsReading(request))
-            return !needs.AllowsReading(caller.Token.Role);
-        return !needs.AllowsWriting(caller.Token.Role) || (caller.Workspace.Standing != Standing.Good && needs.Role != Role.Administrator);
-    }
+    private static bool Allows(HttpRequest request, Role role, NeedsAttribute needs) => IsReading(request) ? needs.AllowsReading(role) : needs.AllowsWriting(role);
+
+    private static bool Allows(HttpRequest request, Standing standing, NeedsAttribute needs) =>
+        IsReading(request) || standing == Standing.Good || needs.Role == Role.Administrator;
 
     private static bool IsReading(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
 

@@ -15,6 +15,10 @@ internal static class Preferences
     public static string ThemeOf(HttpRequest request) =>
         request.Cookies[ThemeCookie] is { } chosen && Themes.Contains(chosen, StringComparer.Ordinal) ? chosen : Themes[0];
 
+    /// <summary>The path and query of a page, to come back to it. A link that signs in is no place to come back to: it is used up.</summary>
+    /// <param name="request">The page's request.</param>
+    public static string HereOf(HttpRequest request) => request.Query.ContainsKey("link") ? request.Path.ToString() : $"{request.Path}{request.QueryString}";
+
     /// <summary>Maps the switch.</summary>
     /// <param name="pages">The console's routes.</param>
     public static void Map(IEndpointRouteBuilder pages) =>

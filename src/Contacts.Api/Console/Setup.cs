@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Contacts.Audit;
 using Contacts.Console.Layout;
 using Contacts.Console.Pages.Log;
 using Contacts.Data;
@@ -33,7 +34,7 @@ internal static class Setup
 
         // Letters of every language go as they are; what means something to a browser is still escaped.
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
-        return services.AddScoped<Words>().AddSingleton<Sessions>().AddSingleton<SignInAttempts>().AddSingleton<OnceShown>()
+        return services.AddScoped<Words>().AddSingleton<Sessions>().AddSingleton<OnceShown>()
             .AddSingleton<CallStream>().AddSingleton<CallAgain>().AddSingleton<ContractExamples>();
     }
 
@@ -43,7 +44,7 @@ internal static class Setup
     {
         app.UseWhen(
             context => context.Request.Path.StartsWithSegments(Ways.Root, StringComparison.OrdinalIgnoreCase),
-            pages => pages.UseMiddleware<Gate>().UseAntiforgery().Use(next => context => FailurePage.PassAsync(context, next)));
+            pages => pages.UseMiddleware<Gate>().UseAntiforgery().Use(next => context => FailurePage.PassAsync(context, next)).UseMiddleware<AuditedForms>());
         app.MapGet("/", (HttpContext context) => Results.LocalRedirect($"~{Ways.Root}/calls")).ExcludeFromDescription();
         app.MapGet($"{Ways.Root}/", (HttpContext context) => Results.LocalRedirect($"~{Ways.Root}/calls")).ExcludeFromDescription();
         OwnFiles.Map(app);

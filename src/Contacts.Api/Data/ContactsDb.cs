@@ -1,3 +1,4 @@
+using Contacts.Audit;
 using Contacts.Calls;
 using Contacts.Console;
 using Contacts.Core;
@@ -106,6 +107,9 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
     /// <summary>The workspace's calls by the minute, counted.</summary>
     public DbSet<CallMinute> CallMinutes => Set<CallMinute>();
 
+    /// <summary>What was done to the workspace.</summary>
+    public DbSet<AuditEntry> AuditLog => Set<AuditEntry>();
+
     /// <inheritdoc />
     public override void Dispose()
     {
@@ -176,6 +180,7 @@ public sealed class ContactsDb(DbContextOptions<ContactsDb> options) : DbContext
         modelBuilder.Entity<RecordedCall>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<RecordedContact>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         modelBuilder.Entity<CallMinute>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
+        modelBuilder.Entity<AuditEntry>().HasQueryFilter(row => row.WorkspaceId == WorkspaceId);
         SnakeCase.Apply(modelBuilder);
     }
 

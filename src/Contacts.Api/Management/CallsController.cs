@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Contacts.Audit;
 using Contacts.Calls;
 using Contacts.Core;
 using FluentValidation;
@@ -87,6 +88,7 @@ public sealed class CallsController(
     /// <param name="body">Which calls, how many, and how long.</param>
     /// <param name="cancellation">Stops waiting.</param>
     [HttpPost("wait", Name = "waitForCalls")]
+    [ReadsOnly]
     [ProducesResponseType<Listed<CallRead>>(StatusCodes.Status200OK, Setup.Json)]
     [ProducesResponseType<ValidationProblemDetails>(StatusCodes.Status400BadRequest, Setup.Problem)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status408RequestTimeout, Setup.Problem)]

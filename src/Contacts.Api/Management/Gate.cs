@@ -1,3 +1,4 @@
+using System.Globalization;
 using Contacts.Calls;
 using Contacts.Operations;
 using Contacts.Workspaces;
@@ -10,9 +11,9 @@ namespace Contacts.Management;
 /// (no such path, no such method), leave with a problem document.
 /// </summary>
 /// <param name="next">The rest of the server.</param>
-/// <param name="callers">Tells whose key it is.</param>
+/// <param name="keys">Tells whose key it is.</param>
 /// <param name="problems">Makes problem documents.</param>
-internal sealed class Gate(RequestDelegate next, Callers callers, ProblemDetailsFactory problems)
+internal sealed class Gate(RequestDelegate next, CallKeys keys, ProblemDetailsFactory problems)
 {
     private const string Scheme = "Token ";
 
@@ -56,10 +57,18 @@ internal sealed class Gate(RequestDelegate next, Callers callers, ProblemDetails
     private async ValueTask<string?> RefuseAsync(HttpContext context)
     {
         var header = context.Request.Headers.Authorization.ToString();
-        var caller = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            ? await callers.FindAsync(header[Scheme.Length..].Trim(), context)
-            : null;
-        if (caller is null)
+        var answer = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            ? await keys.FindAsync(header[Scheme.Length..].Trim(), context)
+            : default;
+        if (answer.Wait is { } wait)
+        {
+            var seconds = (int)Math.Ceiling(wait.TotalSeconds);
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            return string.Create(CultureInfo.InvariantCulture, $"Too many wrong keys came from this address. Try again in {seconds} s.");
+        }
+
+        if (answer.Caller is not { } caller)
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             context.Response.Headers.WWWAuthenticate = "Token realm=\"contacts\"";

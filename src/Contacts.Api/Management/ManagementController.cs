@@ -1,3 +1,4 @@
+using Contacts.Audit;
 using Contacts.Core;
 using Contacts.Webhooks;
 using Contacts.Workspaces;
@@ -10,6 +11,7 @@ namespace Contacts.Management;
 
 /// <summary>What the resources of the management API share: whose they are, and how refusals look (RFC 9457).</summary>
 [ApiController]
+[ServiceFilter<AuditedActions>]
 [ApiExplorerSettings(GroupName = Setup.Document)]
 [ProducesResponseType<ProblemDetails>(StatusCodes.Status401Unauthorized, Setup.Problem)]
 [ProducesResponseType<ProblemDetails>(StatusCodes.Status403Forbidden, Setup.Problem)]

@@ -42,6 +42,7 @@ internal static class Setup
             .AddSingleton<IValidator<AutomationListing>, AutomationListingValidator>()
             .AddSingleton<IValidator<FaultWrite>, FaultWriteValidator>()
             .AddSingleton<SeedReading>()
+            .AddSingleton<IValidator<AuditListing>, AuditListingValidator>()
             .AddSingleton<IValidator<CallListing>, CallListingValidator>()
             .AddSingleton<IValidator<CallWait>, CallWaitValidator>()
             .AddSingleton<IValidator<DuplicateListing>, DuplicateListingValidator>()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Contacts.Audit;
 using Contacts.Calls;
 using Contacts.Imports;
 using Contacts.Webhooks;
@@ -18,6 +19,8 @@ internal sealed record ServerSettings
     private const string TimeoutKey = "Contacts:Webhooks:TimeoutSeconds";
     private const string KeepKey = "Contacts:Webhooks:KeepDays";
     private const string RecordKey = "Contacts:Calls:PerSecond";
+    private const string WrongKeysKey = "Contacts:Keys:WrongPerMinute";
+    private const string AuditDaysKey = "Contacts:Audit:KeepDays";
     private const string CreatedKey = "Contacts:Whaapy:CreatedStatus";
     private const string ImportBytesKey = "Contacts:Imports:MaxBytes";
     private const string ImportRowsKey = "Contacts:Imports:MaxRows";
@@ -63,6 +66,12 @@ internal sealed record ServerSettings
     /// <summary>What there is to set of imports.</summary>
     public required ImportSettings Imports { get; init; }
 
+    /// <summary>What there is to set about wrong keys.</summary>
+    public required KeySettings Keys { get; init; }
+
+    /// <summary>What there is to set of the audit log.</summary>
+    public required AuditSettings Audit { get; init; }
+
     /// <summary>The full path of the file that fills the first workspace, or null.</summary>
     public required string? SeedFile { get; init; }
     /// <summary>What there is to set of recording calls.</summary>
@@ -95,6 +104,8 @@ internal sealed record ServerSettings
                 ReadNumber(configuration, ImportBytesKey, 20_000_000, 200_000_000, faults),
                 ReadNumber(configuration, ImportRowsKey, 100_000, 1_000_000, faults),
                 TimeSpan.FromDays(ReadNumber(configuration, ImportDaysKey, 30, 3650, faults))),
+            Keys = new KeySettings(ReadNumber(configuration, WrongKeysKey, 30, 1_000_000, faults)),
+            Audit = new AuditSettings(TimeSpan.FromDays(ReadNumber(configuration, AuditDaysKey, 365, 36_500, faults))),
             SeedFile = ReadSeedFile(configuration, faults),
             Calls = new CallSettings(ReadNumber(configuration, RecordKey, 1000, 100_000, faults)),
             LogsJson = !ReadChoice(configuration, FormatKey, "text", "json", faults),

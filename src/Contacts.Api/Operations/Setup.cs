@@ -37,7 +37,7 @@ internal static class Setup
         // With no proxy named, the middleware would believe everybody: it is left out.
         if (app.ApplicationServices.GetRequiredService<IOptions<ForwardedHeadersOptions>>().Value.ForwardedHeaders != ForwardedHeaders.None)
             app.UseForwardedHeaders();
-        app.UseMiddleware<RequestIds>().UseMiddleware<RequestLines>().UseMiddleware<Faults>().UseMiddleware<OneLength>();
+        app.UseMiddleware<RequestIds>().UseMiddleware<SafeHeaders>().UseMiddleware<RequestLines>().UseMiddleware<Faults>().UseMiddleware<OneLength>();
     }
 
     private static void Believe(ForwardedHeadersOptions forwarded, IReadOnlyList<IPNetwork> proxies)

@@ -60,7 +60,7 @@ internal static class Target
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             limit.CancelAfter(Patience);
-            var addresses = await Dns.GetHostAddressesAsync(uri!.IdnHost, limit.Token);
+            var addresses = await LookUpAsync(uri!.IdnHost, limit.Token);
             return Array.TrueForAll(addresses, address => Allows(address, allowsPrivate)) ? TargetFault.None : TargetFault.Address;
         }
         catch (Exception error) when (error is SocketException or ArgumentException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
@@ -108,10 +108,19 @@ internal static class Target
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="TargetRefusedException">There is none.</exception>
     /// <exception cref="SocketException">The host can't be found or reached.</exception>
-    public static async ValueTask<Stream> ConnectAsync(DnsEndPoint host, bool allowsPrivate, CancellationToken cancellation)
+    public static ValueTask<Stream> ConnectAsync(DnsEndPoint host, bool allowsPrivate, CancellationToken cancellation) =>
+        ConnectAsync(host, allowsPrivate, LookUpAsync, cancellation);
+
+    /// <summary>Connects to the first address that may be connected to of those that a look-up finds now, and to no other: it is not looked up twice.</summary>
+    /// <param name="host">The host and port.</param>
+    /// <param name="allowsPrivate">Whether the workspace allows private addresses.</param>
+    /// <param name="lookUp">Finds a name's addresses.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    internal static async ValueTask<Stream> ConnectAsync(
+        DnsEndPoint host, bool allowsPrivate, Func<string, CancellationToken, Task<IPAddress[]>> lookUp, CancellationToken cancellation)
     {
-        var addresses = await Dns.GetHostAddressesAsync(host.Host, cancellation);
-        var allowed = Array.FindAll(addresses, address => Allows(address, allowsPrivate));
+        var addresses = await lookUp(host.Host, cancellation);
+        var allowed = Array.ConvertAll(Array.FindAll(addresses, address => Allows(address, allowsPrivate)), address => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
         if (allowed.Length == 0)
             throw new TargetRefusedException();
         for (var i = 0; ; i++)
@@ -132,6 +141,13 @@ internal static class Target
                 throw;
             }
         }
+    }
+
+    /// <summary>A host's addresses. The resolver refuses to look at 0.0.0.0 and ::, which lead to this machine; a dot at the end means the same name.</summary>
+    private static Task<IPAddress[]> LookUpAsync(string host, CancellationToken cancellation)
+    {
+        var name = host.TrimEnd('.');
+        return IPAddress.TryParse(name, out var address) ? Task.FromResult(new[] { address }) : Dns.GetHostAddressesAsync(name, cancellation);
     }
 
     private static IPAddress Plain(IPAddress address)

@@ -48,6 +48,17 @@ public sealed class TokenService(IDbContextFactory<ContactsDb> contexts, Callers
         }
     }
 
+    /// <summary>A token in use, by its key or its id, or null.</summary>
+    /// <param name="keyOrId">The key itself, or the token's id.</param>
+    /// <param name="cancellation">Stops the query.</param>
+    public async Task<ApiToken?> FindAsync(string keyOrId, CancellationToken cancellation)
+    {
+        var hash = ApiToken.HashOf(keyOrId);
+        var id = Guid.TryParse(keyOrId, out var parsed) ? parsed : Guid.Empty;
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        return await db.ApiTokens.AsNoTracking().FirstOrDefaultAsync(token => token.RevokedOn == null && (token.Hash == hash || token.Id == id), cancellation);
+    }
+
     /// <summary>Revokes a token. Servers stop taking it within two seconds.</summary>
     /// <param name="keyOrId">The key itself, or the token's id.</param>
     /// <param name="cancellation">Stops waiting.</param>

@@ -55,6 +55,31 @@ public sealed class RecordingTests(TestServer server) : IClassFixture<TestServer
     }
 
     [Fact]
+    public async Task A_key_in_the_query_is_masked_in_the_answers_next_as_well()
+    {
+        using var observer = await Observer.NewAsync(server);
+        await observer.SendAsync("POST", Contacts, """{"name":"Ana"}""");
+        await observer.SendAsync("POST", Contacts, """{"name":"Bia"}""");
+        var answer = await observer.SendAsync("GET", $"{Contacts}?limit=1&access_token=hush%2Bhush");
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("access_token=hush%2Bhush");
+        var call = await observer.ReadAsync("\"method\":\"GET\"");
+        call.Text("answer", "body")!.ShouldContain("access_token=********");
+        call.GetRawText().ShouldNotContain("hush");
+    }
+
+    [Theory]
+    [InlineData("https://me:hush@127.0.0.1/hooks", "https://********@127.0.0.1/hooks")]
+    [InlineData("https://127.0.0.1/hooks?api_key=hush&x=1", "https://127.0.0.1/hooks?api_key=********&x=1")]
+    public async Task A_secret_in_an_address_is_masked(string url, string shown)
+    {
+        using var observer = await Observer.NewAsync(server, workspace => workspace.AllowsPrivateTargets = true);
+        await observer.SendAsync("POST", "/manage/api/webhooks", $$"""{"name":"CRM","url":"{{url}}","events":["*"]}""");
+        var call = await observer.ReadAsync("\"dialect\":\"management\",\"path\":\"webhooks\"");
+        call.Text("request", "body")!.ShouldContain(shown);
+        call.GetRawText().ShouldNotContain("hush");
+    }
+
+    [Fact]
     public async Task A_form_is_recorded_as_its_pairs()
     {
         using var observer = await Observer.NewAsync(server);

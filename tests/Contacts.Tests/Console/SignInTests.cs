@@ -35,12 +35,12 @@ public sealed class SignInTests(ClockedServer server) : IClassFixture<ClockedSer
     [Fact]
     public async Task Whoever_guesses_has_to_wait()
     {
-        await using var guessed = new ClockedServer();
+        await using var guessed = new GuardedServer();
         await guessed.InitializeAsync();
         var workspace = await guessed.NewWorkspaceAsync();
         using var browser = ConsoleClient.OfNobody(guessed);
         var page = await browser.GetAsync("sign-in");
-        for (var i = 0; i < SignInAttempts.PerMinute; i++)
+        for (var i = 0; i < GuardedServer.WrongPerMinute; i++)
             (await browser.SubmitAsync(page, "sign-in", ("token", ApiToken.NewKey()))).Status.ShouldBe(403);
         var refused = await browser.SubmitAsync(page, "sign-in", ("token", workspace.Token));
         refused.Status.ShouldBe(429);

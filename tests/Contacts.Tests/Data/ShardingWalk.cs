@@ -1,3 +1,4 @@
+using Contacts.Audit;
 using Contacts.Calls;
 using Contacts.Console;
 using Contacts.Core;
@@ -88,6 +89,9 @@ internal static class ShardingWalk
 
         (await client.PatchAsync("workspace", """{"name":"Sharded","hourly_limit":1000}""")).Status.ShouldBe(200);
         (await client.GetAsync("workspace")).Status.ShouldBe(200);
+        foreach (var query in new[] { "", $"?since=2026-01-01&until=2036-01-02&token={Guid.NewGuid()}&channel=console&action=x", "?limit=1" })
+            (await client.GetAsync("audit" + query)).Status.ShouldBe(200);
+        await server.Services.GetRequiredService<AuditCleaner>().CleanAsync(CancellationToken.None);
         (await client.DeleteGroupAsync(group)).Status.ShouldBe(204);
     }
 
@@ -216,7 +220,7 @@ internal static class ShardingWalk
         using var browser = await ConsoleClient.OfAsync(server, subscriber.Api.Workspace.Token);
         var paths = new List<string>
         {
-            "automations?name=x&archived=all", $"automations?group={Guid.Empty}", "automations/new", "tokens", "workspace", "workspaces", "webhooks", "webhooks/workbench",
+            "automations?name=x&archived=all", $"automations?group={Guid.Empty}", "automations/new", "tokens", "workspace", "audit", "workspaces", "webhooks", "webhooks/workbench",
             subscriber.Path, $"{subscriber.Path}?failed=1&event=contact_created&contact={contact}&after={Guid.Empty}",
         };
         paths.AddRange((await browser.GetAsync(subscriber.Path)).Document.QuerySelectorAll("#deliveries tbody a").Select(link => link.GetAttribute("href")!));

@@ -19,6 +19,7 @@ public sealed class DocumentTests(TestServer server) : IClassFixture<TestServer>
             "delete /manage/api/tokens/{uuid} revokeToken",
             "delete /manage/api/webhooks/{uuid} deleteWebhook",
             "delete /manage/api/{list}/{uuid} deleteAutomation",
+            "get /manage/api/audit listAudit",
             "get /manage/api/calls listCalls",
             "get /manage/api/calls/minutes countCalls",
             "get /manage/api/calls/{uuid} getCall",

@@ -49,6 +49,10 @@ public sealed class CommandTests(RunningServer server)
         var (_, output, _) = await ContactsProcess.RunAsync("token", "create", "--workspace", "default", "--data", server.Data);
         var id = output.Split('\n')[0]["Token ".Length..];
         (await ContactsProcess.RunAsync("token", "revoke", id, "--data", server.Data)).ExitCode.ShouldBe(0);
+        using var client = server.Process.Client();
+        var audit = await client.GetStringAsync("/manage/api/audit?channel=command");
+        audit.ShouldContain($"\"action\":\"token create\",\"path\":null,\"subject\":\"token {id}\"");
+        audit.ShouldContain($"\"action\":\"token revoke {id}\"");
     }
 
     [Fact]

@@ -25,6 +25,8 @@ public sealed class SettingsTests
     [InlineData("--Contacts:Webhooks:TimeoutSeconds=0", null, "Contacts:Webhooks:TimeoutSeconds")]
     [InlineData("--Contacts:Webhooks:KeepDays=for ever", null, "Contacts:Webhooks:KeepDays")]
     [InlineData("--Contacts:Calls:PerSecond=0", null, "Contacts:Calls:PerSecond")]
+    [InlineData("--Contacts:Keys:WrongPerMinute=0", null, "Contacts:Keys:WrongPerMinute")]
+    [InlineData("--Contacts:Audit:KeepDays=0", null, "Contacts:Audit:KeepDays")]
     [InlineData("--Contacts:Whaapy:CreatedStatus=202", null, "Contacts:Whaapy:CreatedStatus")]
     [InlineData("--Contacts:Limits:Connections=0", null, "Contacts:Limits:Connections")]
     [InlineData("--Contacts:Limits:HeaderBytes=100", null, "Contacts:Limits:HeaderBytes")]

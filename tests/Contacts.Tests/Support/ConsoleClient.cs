@@ -44,6 +44,9 @@ public sealed class ConsoleClient : IDisposable
     /// <summary>A client that nobody is signed in with.</summary>
     public static ConsoleClient OfNobody(TestServer server, string language = "en") => new(server.Address, language);
 
+    /// <summary>A client of a server elsewhere that nobody is signed in with.</summary>
+    public static ConsoleClient OfNobody(string address, string language = "en") => new(address, language);
+
     /// <summary>A client that is signed in with a token.</summary>
     public static Task<ConsoleClient> OfAsync(TestServer server, string token, string language = "en") => OfAsync(server.Address, token, language);
 

@@ -112,6 +112,9 @@ public class TestServer : IAsyncLifetime, IAsyncDisposable
         {
             builder.UseSetting("ConnectionStrings:Contacts", database);
             builder.UseSetting("Logging:LogLevel:Default", "Error");
+
+            // All tests come from one address.
+            builder.UseSetting("Contacts:Keys:WrongPerMinute", "1000000");
             foreach (var (key, value) in settings)
                 builder.UseSetting(key, value);
             builder.ConfigureTestServices(services => services.Replace(ServiceDescriptor.Singleton(clock)));

@@ -10,11 +10,11 @@ namespace Contacts.Tests.TestBench;
 /// <summary>A reset empties the workspace and nothing else, whoever writes meanwhile.</summary>
 public sealed class ResetTests(TestServer server) : IClassFixture<TestServer>
 {
-    // What stays: settings, keys to the workspace, who is told, and the snapshots.
     // Emptied after the book, by the log itself.
     private static readonly string[] Log = ["request_log", "request_log_contacts"];
 
-    private static readonly string[] Stay = ["api_tokens", "console_sessions", "webhooks", "snapshots", "snapshot_rows", "call_minutes"];
+    // What stays: settings, keys to the workspace, who is told, the snapshots, and who did what.
+    private static readonly string[] Stay = ["api_tokens", "audit_log", "console_sessions", "webhooks", "snapshots", "snapshot_rows", "call_minutes"];
 
     [Fact]
     public async Task Every_table_is_emptied_or_meant_to_stay() =>
@@ -31,7 +31,7 @@ public sealed class ResetTests(TestServer server) : IClassFixture<TestServer>
         (await server.RowsAsync(id, (await server.TablesAsync()).Except(Stay).Except(Log))).Where(table => table.Value.Length > 0).ShouldBeEmpty();
         stays["webhooks"].ShouldNotBeEmpty();
         (await subscriber.Api.GetAsync("calls")).Body.GetProperty("results").EnumerateArray().ShouldAllBe(call => call.GetProperty("path").GetString() == "/manage/api/reset");
-        (await server.RowsAsync(id, ["api_tokens", "console_sessions", "snapshots", "snapshot_rows"])).ShouldBe(stays.Where(table => table.Key is not ("webhooks" or "call_minutes")));
+        (await server.RowsAsync(id, ["api_tokens", "console_sessions", "snapshots", "snapshot_rows"])).ShouldBe(stays.Where(table => table.Key is not ("webhooks" or "call_minutes" or "audit_log")));
         (await subscriber.Api.GetAsync("workspace")).Body.GetProperty("allows_private_targets").GetBoolean().ShouldBeTrue();
         (await subscriber.Api.GetAsync("clock")).Body.GetProperty("offset_seconds").GetInt32().ShouldBe(0);
 

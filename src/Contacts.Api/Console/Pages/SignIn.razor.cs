@@ -1,3 +1,6 @@
+using System.Globalization;
+using Contacts.Audit;
+using Contacts.Calls;
 using Contacts.Console.Layout;
 using Contacts.Workspaces;
 using Microsoft.AspNetCore.Components;
@@ -27,10 +30,13 @@ public sealed partial class SignIn
     internal Sessions Sessions { get; set; } = null!;
 
     [Inject]
-    internal Callers Callers { get; set; } = null!;
+    internal CallKeys Keys { get; set; } = null!;
 
     [Inject]
-    internal SignInAttempts Attempts { get; set; } = null!;
+    internal AuditTrail Trail { get; set; } = null!;
+
+    [Inject]
+    internal KeyGuesses Guesses { get; set; } = null!;
 
     /// <summary>The text that says why it did not work, or null.</summary>
     private string? Fault { get; set; }
@@ -40,20 +46,28 @@ public sealed partial class SignIn
     {
         if (Link is null || !HttpMethods.IsGet(Http.Request.Method))
             return;
-        if (!Attempts.Allow(Http.Connection.RemoteIpAddress))
-            Refuse(StatusCodes.Status429TooManyRequests, "signin.often");
+        if (Guesses.WaitOf(Http.Connection.RemoteIpAddress, Link) is { } wait)
+        {
+            RefuseFor(wait);
+        }
         else if (await Sessions.RedeemAsync(Link, Gone) is { } caller)
+        {
             await BeginAsync(caller);
+        }
         else
-            RefuseKey("signin.used");
+        {
+            Guesses.Wrong(Http.Connection.RemoteIpAddress);
+            Refuse(StatusCodes.Status403Forbidden, "signin.used");
+        }
     }
 
     private async Task EnterAsync()
     {
-        if (!Attempts.Allow(Http.Connection.RemoteIpAddress))
-            Refuse(StatusCodes.Status429TooManyRequests, "signin.often");
-        else if (string.IsNullOrWhiteSpace(Token) || await Callers.FindAsync(Token.Trim(), Gone) is not { } caller)
-            RefuseKey("signin.unknown");
+        var answer = string.IsNullOrWhiteSpace(Token) ? default : await Keys.FindAsync(Token.Trim(), Http);
+        if (answer.Wait is { } wait)
+            RefuseFor(wait);
+        else if (answer.Caller is not { } caller)
+            Refuse(StatusCodes.Status403Forbidden, "signin.unknown");
         else if (!NeedsAttribute.Nothing.AllowsReading(caller.Token.Role))
             Refuse(StatusCodes.Status403Forbidden, "signin.surveyor");
         else
@@ -62,6 +76,9 @@ public sealed partial class SignIn
 
     private async Task BeginAsync(Caller caller)
     {
+        var entry = Http.NewAuditEntry(Trail.NewId(), caller, AuditTrail.Console, "sign-in");
+        entry.Status = StatusCodes.Status302Found;
+        await Trail.BeginAsync(entry, Gone);
         Http.Response.Cookies.Append(Gate.Cookie, await Sessions.BeginAsync(caller, Gone), new CookieOptions
         {
             HttpOnly = true,
@@ -74,10 +91,10 @@ public sealed partial class SignIn
         Go(Preferences.SafePath(Next)[(Ways.Root.Length + 1)..]);
     }
 
-    private void RefuseKey(string text)
+    private void RefuseFor(TimeSpan wait)
     {
-        Attempts.Failed(Http.Connection.RemoteIpAddress);
-        Refuse(StatusCodes.Status403Forbidden, text);
+        Http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        Refuse(StatusCodes.Status429TooManyRequests, "signin.often");
     }
 
     private void Refuse(int status, string text)

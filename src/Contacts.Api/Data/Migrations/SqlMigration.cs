@@ -61,3 +61,8 @@ public sealed class ConsoleSessions() : SqlMigration("0007_console.sql");
 [DbContext(typeof(ContactsDb))]
 [Migration("0008_imports")]
 public sealed class ImportsOfContacts() : SqlMigration("0008_imports.sql");
+
+/// <summary>Who did what to a workspace.</summary>
+[DbContext(typeof(ContactsDb))]
+[Migration("0009_audit")]
+public sealed class AuditLog() : SqlMigration("0009_audit.sql");

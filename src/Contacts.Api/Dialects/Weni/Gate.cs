@@ -9,10 +9,10 @@ namespace Contacts.Dialects.Weni;
 /// the hourly limit, method.
 /// </summary>
 /// <param name="next">The rest of the server.</param>
-/// <param name="callers">Tells whose key it is.</param>
+/// <param name="keys">Tells whose key it is.</param>
 /// <param name="throttle">Counts calls.</param>
 /// <param name="faults">Lets go wrong what was asked for.</param>
-internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throttle, FaultInjection faults)
+internal sealed class Gate(RequestDelegate next, CallKeys keys, Throttle throttle, FaultInjection faults)
 {
     private const string Json = "application/json";
 
@@ -59,7 +59,10 @@ internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throt
         var (key, fault) = Credentials.Read(context.Request.Headers.Authorization.ToString());
         if (key is null)
             return Errors.Detail(StatusCodes.Status403Forbidden, fault!);
-        if (await callers.FindAsync(key, context) is not { } caller)
+        var answer = await keys.FindAsync(key, context);
+        if (answer.Wait is { } pause)
+            return Errors.Throttled(pause);
+        if (answer.Caller is not { } caller)
             return Errors.Detail(StatusCodes.Status403Forbidden, fault!);
 
         // The key of another dialect opens nothing here, but its workspace is told of the call.

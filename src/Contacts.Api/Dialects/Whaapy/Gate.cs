@@ -6,10 +6,10 @@ namespace Contacts.Dialects.Whaapy;
 
 /// <summary>What every call passes before its endpoint sees it: known endpoint, key, method, scope, the limit by the minute, the workspace's standing.</summary>
 /// <param name="next">The rest of the server.</param>
-/// <param name="callers">Tells whose key it is.</param>
+/// <param name="keys">Tells whose key it is.</param>
 /// <param name="throttle">Counts calls.</param>
 /// <param name="faults">Lets go wrong what was asked for.</param>
-internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throttle, FaultInjection faults)
+internal sealed class Gate(RequestDelegate next, CallKeys keys, Throttle throttle, FaultInjection faults)
 {
     private const string Scope = "whaapy/minute";
 
@@ -52,7 +52,10 @@ internal sealed class Gate(RequestDelegate next, Callers callers, Throttle throt
         if (Endpoints.Find(context.Request.Path.Value!) is not { } endpoint)
             return Errors.NoEndpoint;
         var key = Credentials.Read(context.Request.Headers.Authorization.ToString());
-        var caller = key is null ? null : await callers.FindAsync(key, context);
+        var answer = key is null ? default : await keys.FindAsync(key, context);
+        if (answer.Wait is { } pause)
+            return Errors.Throttled(pause);
+        var caller = answer.Caller;
 
         // The key of another dialect opens nothing here, but its workspace is told of the call.
         context.Features.Set(caller);
