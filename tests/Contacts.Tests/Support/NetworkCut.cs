@@ -132,8 +132,9 @@ internal sealed class NetworkCut : IAsyncDisposable
         private TaskCompletionSource? _answers;
         private Socket? _postgres;
         private bool _isReset;
+        private bool _isForgotten;
 
-        public bool IsSilent => _answers is not null;
+        public bool IsSilent => _answers is not null && !_isForgotten;
 
         public async Task CarryAsync(EndPoint target, CancellationToken end)
         {
@@ -170,6 +171,7 @@ internal sealed class NetworkCut : IAsyncDisposable
                 if (forgets)
                 {
                     // What stands at a gate stays there: PostgreSQL goes on believing in a server that is not there any more.
+                    _isForgotten = true;
                     _statements ??= new TaskCompletionSource();
                     Close(server);
                     return;
