@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Contacts.Tests.Reliability;
@@ -14,7 +15,7 @@ internal sealed record BookContact(string Uuid, string? Name, string? Language, 
     /// <param name="urn">Its URN.</param>
     public Face? FaceOf(string urn)
     {
-        if (!int.TryParse(Serial, out var version))
+        if (!int.TryParse(Serial, CultureInfo.InvariantCulture, out var version))
             return null;
         var face = new Face(version, Groups.Contains(Face.Groups[^1]));
         return Name == face.NameOf(urn) && Language == face.Language && Groups.SequenceEqual(face.InGroups) ? face : null;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Contacts.Tests.Operations;
 using Contacts.Tests.Support;
 using Xunit.Abstractions;
 
