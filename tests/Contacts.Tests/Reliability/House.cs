@@ -20,6 +20,7 @@ internal sealed class House : IAsyncDisposable
 
     private readonly string _root = Directory.CreateTempSubdirectory("contacts-test-").FullName;
     private readonly ContactsProcess[] _servers;
+    private readonly List<ContactsProcess> _started = [];
     private readonly string[] _urls;
     private LocalPostgres? _postgres;
 
@@ -82,7 +83,8 @@ internal sealed class House : IAsyncDisposable
     {
         var database = new NpgsqlConnectionStringBuilder(_postgres!.ConnectionString) { Host = "127.0.0.1", Port = Networks[server].Port };
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["ConnectionStrings__Contacts"] = database.ConnectionString };
-        _servers[server] = ContactsProcess.Start(environment, "--urls", _urls[server], "--token", Token);
+        _servers[server] = ContactsProcess.Start(environment, "--urls", _urls[server], "--token", Token, "--Logging:LogLevel:Default=Warning");
+        _started.Add(_servers[server]);
         await _servers[server].ReadyAsync();
     }
 
@@ -143,8 +145,9 @@ internal sealed class House : IAsyncDisposable
         return Stopwatch.GetElapsedTime(since);
     }
 
-    /// <summary>The end of what the servers logged.</summary>
-    public string Logs => string.Join("\n--\n", _servers.Select(server => server.Errors[^Math.Min(server.Errors.Length, 6_000)..]));
+    /// <summary>The first failure that each server logged, those that are gone too.</summary>
+    public string Failures => string.Join('\n', _started.Select(server => server.Errors).Where(log => log.Contains(" ERR]", StringComparison.Ordinal))
+        .Select(log => log[log.IndexOf(" ERR]", StringComparison.Ordinal)..]).Select(log => log[..Math.Min(log.Length, 3_000)]));
 
     public async ValueTask DisposeAsync()
     {

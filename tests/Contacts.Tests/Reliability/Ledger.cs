@@ -97,6 +97,7 @@ internal sealed class Ledger
     private readonly ConcurrentDictionary<string, ConcurrentQueue<SharedWrite>> _shared = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly ConcurrentDictionary<int, int> _answers = new();
+    private string _fault = "";
     private long _acknowledged;
 
     /// <summary>The contacts of one writer each.</summary>
@@ -153,6 +154,9 @@ internal sealed class Ledger
     /// <summary>The book has told which write was the last one.</summary>
     public void Settle(string urn, SharedWrite last) => _shared[urn] = new ConcurrentQueue<SharedWrite>([last with { Ended = Stopwatch.GetTimestamp() }]);
 
+    /// <summary>What strikes from now on.</summary>
+    public void Begin(Fault fault) => _fault = fault.Name;
+
     /// <summary>Notes an answer that no fault explains.</summary>
-    public void Complain(string complaint) => _complaints.Enqueue(complaint);
+    public void Complain(string complaint) => _complaints.Enqueue($"{_fault}: {complaint}");
 }

@@ -54,6 +54,7 @@ public sealed class LedgerTests(ITestOutputHelper output)
             {
                 foreach (var fault in faults)
                 {
+                    ledger.Begin(fault);
                     var back = await StrikeAsync(house, fault, writers, random);
                     slowest[fault.Name] = slowest.GetValueOrDefault(fault.Name) > back ? slowest[fault.Name] : back;
                     await check.RunAsync(fault);
@@ -73,6 +74,8 @@ public sealed class LedgerTests(ITestOutputHelper output)
                 {string.Join('\n', struck.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Value} × {pair.Key}, serving again after {slowest[pair.Key].TotalSeconds:0.0} s at most")))}
                 """));
         }
+
+        ledger.Complaints.ShouldBeEmpty(house.Failures);
     }
 
     /// <summary>A burst of writes with a fault in its middle.</summary>
