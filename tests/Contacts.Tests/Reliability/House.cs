@@ -145,9 +145,9 @@ internal sealed class House : IAsyncDisposable
         return Stopwatch.GetElapsedTime(since);
     }
 
-    /// <summary>The first failure that each server logged, those that are gone too.</summary>
-    public string Failures => string.Join('\n', _started.Select(server => server.Errors).Where(log => log.Contains(" ERR]", StringComparison.Ordinal))
-        .Select(log => log[log.IndexOf(" ERR]", StringComparison.Ordinal)..]).Select(log => log[..Math.Min(log.Length, 3_000)]));
+    /// <summary>The requests that servers failed at, those that are gone too.</summary>
+    public string Failures => string.Join('\n', _started.SelectMany(server => server.Errors.Split("A request failed").Skip(1)).Take(8)
+        .Select(log => log[..Math.Min(log.Length, 2_500)]));
 
     public async ValueTask DisposeAsync()
     {
