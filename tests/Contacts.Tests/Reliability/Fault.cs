@@ -12,6 +12,9 @@ internal sealed record Fault(string Name, Func<House, Random, Task> StrikeAsync)
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
 
+    // Longer than a server's right to deliver webhooks holds.
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(12);
+
     /// <summary>The server dies.</summary>
     public static readonly Fault ServerKilled = new("kill -9 of a server", async (house, random) =>
     {
@@ -30,6 +33,15 @@ internal sealed record Fault(string Name, Func<House, Random, Task> StrikeAsync)
     {
         ServesOrRefuses = true,
     };
+
+    /// <summary>The server stands still, comes back, and believes that no time has passed; others have done its work.</summary>
+    public static readonly Fault ServerPaused = new("a server stands still", async (house, random) =>
+    {
+        var server = random.Next(house.Servers);
+        await house.SignalServerAsync(server, "STOP");
+        await Task.Delay(Pause);
+        await house.SignalServerAsync(server, "CONT");
+    });
 
     /// <summary>PostgreSQL dies.</summary>
     public static readonly Fault PostgresKilled = new("kill -9 of PostgreSQL", async (house, _) =>
@@ -109,8 +121,8 @@ internal sealed record Fault(string Name, Func<House, Random, Task> StrikeAsync)
     /// <summary>Every fault.</summary>
     public static readonly IReadOnlyList<Fault> Every =
     [
-        ServerKilled, ServerStopped, PostgresKilled, BackendKilled, BackendsEnded, PostgresRestarted, PostgresStoppedAtOnce, NetworkReset, NetworkLate,
-        NetworkSilent, AnswersLost, DiskFull,
+        ServerKilled, ServerStopped, ServerPaused, PostgresKilled, BackendKilled, BackendsEnded, PostgresRestarted, PostgresStoppedAtOnce, NetworkReset,
+        NetworkLate, NetworkSilent, AnswersLost, DiskFull,
     ];
 
     /// <summary>Whether a call without an answer must not be in the book.</summary>

@@ -88,6 +88,9 @@ internal sealed class House : IAsyncDisposable
         await _servers[server].ReadyAsync();
     }
 
+    /// <summary>Sends a server a signal.</summary>
+    public Task SignalServerAsync(int server, string signal) => _servers[server].SignalAsync(signal);
+
     /// <summary>Sends a server a signal and waits for its end.</summary>
     /// <returns>Its exit code.</returns>
     public async Task<int> EndServerAsync(int server, string signal)
