@@ -58,15 +58,23 @@ internal sealed class House : IAsyncDisposable
     public static async Task<House> StartAsync(int servers, bool wantsDisk)
     {
         var house = new House(servers);
-        Directory.CreateDirectory(house.Data);
-        if (wantsDisk)
-            house.HasDisk = await RunAsync("mount", "-t", "tmpfs", "-o", $"size={DiskMegabytes}m", "tmpfs", house.Data) == 0;
-        house.Receiver = await Receiver.StartAsync();
-        await house.StartPostgresAsync();
-        for (var i = 0; i < servers; i++)
-            await house.StartServerAsync(i);
-        await house.FurnishAsync();
-        return house;
+        try
+        {
+            Directory.CreateDirectory(house.Data);
+            if (wantsDisk)
+                house.HasDisk = await RunAsync("mount", "-t", "tmpfs", "-o", $"size={DiskMegabytes}m", "tmpfs", house.Data) == 0;
+            house.Receiver = await Receiver.StartAsync();
+            await house.StartPostgresAsync();
+            for (var i = 0; i < servers; i++)
+                await house.StartServerAsync(i);
+            await house.FurnishAsync();
+            return house;
+        }
+        catch
+        {
+            await house.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>A connection of the test's own, past the network.</summary>
@@ -144,7 +152,7 @@ internal sealed class House : IAsyncDisposable
     {
         var since = Stopwatch.GetTimestamp();
         foreach (var client in Clients)
-            await Eventually.BecomesTrueAsync(() => WritesAsync(client), "the server serves again:\n" + LogOf(client));
+            await Eventually.BecomesTrueAsync(() => WritesAsync(client), "the server serves again");
         return Stopwatch.GetElapsedTime(since);
     }
 
@@ -168,8 +176,6 @@ internal sealed class House : IAsyncDisposable
             await RunAsync("umount", "-l", Data);
         Directory.Delete(_root, recursive: true);
     }
-
-    private string LogOf(HttpClient client) => _servers[Array.FindIndex(_urls, url => new Uri(url) == client.BaseAddress)].Errors;
 
     private static async Task<bool> WritesAsync(HttpClient client)
     {

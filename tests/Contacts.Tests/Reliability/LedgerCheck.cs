@@ -9,6 +9,13 @@ namespace Contacts.Tests.Reliability;
 /// <param name="ledger">The answers.</param>
 internal sealed class LedgerCheck(House house, Ledger ledger)
 {
+    // Transactions of others, also those whose server is gone.
+    private const string Unfinished =
+        """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
+        """;
+
     private readonly HashSet<string> _delivered = new(StringComparer.Ordinal);
 
     /// <summary>How many events were compared.</summary>
@@ -35,13 +42,6 @@ internal sealed class LedgerCheck(House house, Ledger ledger)
         await Eventually.BecomesTrueAsync(() => IsNoneAsync(connection, "SELECT count(*) FROM webhook_outbox"), "everything is told");
         CompareEvents(book, fault);
     }
-
-    /// <summary>Transactions of others, also those whose server is gone.</summary>
-    private const string Unfinished =
-        """
-        SELECT count(*) FROM pg_stat_activity
-        WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
-        """;
 
     private static async Task<bool> IsNoneAsync(NpgsqlConnection connection, string count)
     {

@@ -16,6 +16,9 @@ public sealed class LedgerTests(ITestOutputHelper output)
     private const int Writers = 24;
     private static readonly TimeSpan Burst = TimeSpan.FromSeconds(0.5);
 
+    // Two seconds are promised; a machine that is busy with other tests needs more.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     [Fact]
     public async Task Nothing_acknowledged_is_lost_and_nothing_refused_is_kept()
     {
@@ -76,6 +79,7 @@ public sealed class LedgerTests(ITestOutputHelper output)
         }
 
         ledger.Complaints.ShouldBeEmpty(house.Failures);
+        slowest.ShouldAllBe(pair => pair.Value < Patience);
     }
 
     /// <summary>A burst of writes with a fault in its middle.</summary>

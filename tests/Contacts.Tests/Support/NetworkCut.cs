@@ -202,10 +202,17 @@ internal sealed class NetworkCut : IAsyncDisposable
 
         private static void Close(Socket socket)
         {
-            // With a reset, and not in order.
-            if (socket.AddressFamily != AddressFamily.Unix)
-                socket.LingerState = new LingerOption(enable: true, 0);
-            socket.Close();
+            try
+            {
+                // With a reset, and not in order.
+                if (socket.AddressFamily != AddressFamily.Unix)
+                    socket.LingerState = new LingerOption(enable: true, 0);
+                socket.Close();
+            }
+            catch (Exception error) when (error is SocketException or ObjectDisposedException)
+            {
+                // It is closed already.
+            }
         }
 
         private static async Task PassOnAsync(Socket from, Socket to, Func<TaskCompletionSource?> gate, CancellationToken end)
