@@ -38,6 +38,16 @@ public static class BookChecks
             (await server.CountAsync(sql)).ShouldBe(0, fault);
     }
 
+    /// <summary>Looks at the database of a server that runs by itself.</summary>
+    public static async Task ShouldBeConsistentAsync(NpgsqlConnection connection)
+    {
+        foreach (var (fault, sql) in Faults)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            (await command.ExecuteScalarAsync()).ShouldBe(0L, fault);
+        }
+    }
+
     /// <summary>The number that a statement answers.</summary>
     public static async Task<long> CountAsync(this TestServer server, string sql, params object[] values)
     {

@@ -48,6 +48,15 @@ public sealed class Receiver : IAsyncDisposable
     /// <summary>What came so far, in the order in which it came.</summary>
     public Received[] All => [.. _all];
 
+    /// <summary>What came since it was asked last, in the order in which it came; it is forgotten.</summary>
+    public IReadOnlyList<Received> Take()
+    {
+        var taken = new List<Received>();
+        while (_all.TryDequeue(out var received))
+            taken.Add(received);
+        return taken;
+    }
+
     /// <summary>Starts one.</summary>
     public static async Task<Receiver> StartAsync()
     {
