@@ -110,7 +110,7 @@ public sealed class DatabaseAwayTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task It_goes_and_comes_back_again_and_again()
     {
         var seed = Soak.Seed();
-        output.WriteLine($"CONTACTS_SEED={seed}");
+        output.WriteLine($"CONTACTS_SOAK_SEED={seed}");
         var chance = new Random(seed);
         var time = Soak.Time(5);
         var before = _server.WorkingSet();

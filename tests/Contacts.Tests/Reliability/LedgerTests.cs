@@ -44,7 +44,7 @@ public sealed class LedgerTests(ITestOutputHelper output)
     private async Task RunAsync(House house, List<Fault> faults, Func<bool> hasTime)
     {
         var seed = Soak.Seed();
-        output.WriteLine($"CONTACTS_SEED={seed}");
+        output.WriteLine($"CONTACTS_SOAK_SEED={seed}");
         var random = new Random(seed);
         var ledger = new Ledger();
         var check = new LedgerCheck(house, ledger);

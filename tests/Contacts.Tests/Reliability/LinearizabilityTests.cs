@@ -65,7 +65,7 @@ public sealed class LinearizabilityTests(ITestOutputHelper output) : IAsyncLifet
     private async Task RunAsync(TimeSpan time)
     {
         var seed = Soak.Seed();
-        output.WriteLine($"CONTACTS_SEED={seed}");
+        output.WriteLine($"CONTACTS_SOAK_SEED={seed}");
         var random = new Random(seed);
         var (since, histories, calls, open, losses) = (Stopwatch.GetTimestamp(), 0, 0, 0, 0);
         for (var round = 0; round < 2 || Stopwatch.GetElapsedTime(since) < time; round++)
