@@ -3,7 +3,6 @@ using Contacts.Core;
 using Contacts.Data;
 using Contacts.Workspaces;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Contacts.Calls;
 
@@ -16,7 +15,7 @@ namespace Contacts.Calls;
 /// <param name="feed">Is told what was written.</param>
 /// <param name="catalogs">The names of fields and groups.</param>
 /// <param name="contexts">Where workspaces are kept.</param>
-/// <param name="database">Where calls are kept.</param>
+/// <param name="watch">Opens connections. While the database is away calls wait for it, as many as there is room for.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="log">Where failures are told.</param>
 internal sealed partial class CallWriter(
@@ -25,7 +24,7 @@ internal sealed partial class CallWriter(
     CallFeed feed,
     CatalogCache catalogs,
     IDbContextFactory<ContactsDb> contexts,
-    NpgsqlDataSource database,
+    DatabaseWatch watch,
     TimeProvider clock,
     ILogger<CallWriter> log) : BackgroundService
 {
@@ -68,7 +67,7 @@ internal sealed partial class CallWriter(
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            LogFailure(log, error);
+            LogFailure(log, error.Level(), error);
         }
     }
 
@@ -95,7 +94,7 @@ internal sealed partial class CallWriter(
             }
             catch (Exception error) when (error is not OutOfMemoryException)
             {
-                LogFailure(log, error);
+                LogFailure(log, error.Level(), error);
             }
         }
     }
@@ -122,6 +121,7 @@ internal sealed partial class CallWriter(
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
+            watch.ThrowIfAway();
             var calls = new List<CallRecord>();
             while (calls.Count < BatchSize && queue.TryTake(out var call))
                 calls.Add(call);
@@ -149,7 +149,7 @@ internal sealed partial class CallWriter(
                 return;
             var changes = new ChangeText(new ShownNames(await catalogs.GetAsync(workspaceId, cancellation), workspace.IsAnonymous));
             var rows = calls.ConvertAll(call => CallText.RowOf(workspaceId, call, changes));
-            await CallRows.InsertAsync(database, workspaceId, rows, ContactsOf(rows, calls), cancellation);
+            await CallRows.InsertAsync(watch, workspaceId, rows, ContactsOf(rows, calls), cancellation);
             for (var i = 0; i < rows.Count; i++)
                 minutes.CountKept(workspaceId, calls[i].StartedOn, calls[i].Status, rows[i].Size);
             feed.Announce(workspaceId);
@@ -164,7 +164,7 @@ internal sealed partial class CallWriter(
         {
             foreach (var call in calls)
                 minutes.CountKept(workspaceId, call.StartedOn, call.Status, null);
-            LogLeftOut(log, error, calls.Count);
+            LogLeftOut(log, error.Level(), error, calls.Count);
         }
     }
 
@@ -189,7 +189,7 @@ internal sealed partial class CallWriter(
         foreach (var rows in minutes.Unwritten().Where(row => row.WorkspaceId != Guid.Empty).GroupBy(row => row.WorkspaceId))
         {
             CallMinute[] all = [.. rows];
-            await CallRows.UpsertAsync(database, all, cancellation);
+            await CallRows.UpsertAsync(watch, all, cancellation);
             minutes.Written(all);
         }
     }
@@ -206,9 +206,9 @@ internal sealed partial class CallWriter(
         return oldest;
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Count} calls could not be recorded.")]
-    private static partial void LogLeftOut(ILogger logger, Exception error, int count);
+    [LoggerMessage(Message = "{Count} calls could not be recorded.")]
+    private static partial void LogLeftOut(ILogger logger, LogLevel level, Exception error, int count);
 
-    [LoggerMessage(LogLevel.Warning, "Recording calls failed; it is tried again in a moment.")]
-    private static partial void LogFailure(ILogger logger, Exception error);
+    [LoggerMessage(Message = "Recording calls failed; it is tried again in a moment.")]
+    private static partial void LogFailure(ILogger logger, LogLevel level, Exception error);
 }

@@ -61,6 +61,7 @@ internal sealed class OpenBook : IAsyncDisposable
     /// <exception cref="StartRefusedException">The database can't hold every name.</exception>
     public static async Task MigrateAsync(IServiceProvider services, CancellationToken cancellation)
     {
+        await services.GetRequiredService<DatabaseWatch>().ChooseHostAsync(cancellation);
         await using var db = await services.GetRequiredService<IDbContextFactory<ContactsDb>>().CreateDbContextAsync(cancellation);
         if (await db.Database.CanConnectAsync(cancellation)
             && await db.Database.SqlQuery<string>($"SELECT current_setting('server_encoding') AS \"Value\"").SingleAsync(cancellation) is not "UTF8" and var encoding)

@@ -19,8 +19,8 @@ public sealed record DuplicatePage(IReadOnlyList<DuplicateNumber> Items, string?
 /// Tells which numbers came into the book in two forms before the workspace took them for one, or by a list of URNs, which is taken as it is. Walks the
 /// numbers of the longer form along the key of URNs and looks each one's other forms up by it: nothing is sorted, and no other workspace is read.
 /// </summary>
-/// <param name="database">The database.</param>
-public sealed class ContactDuplicates([FromKeyedServices(ContactRows.Connections)] NpgsqlDataSource database)
+/// <param name="watch">Opens connections.</param>
+public sealed class ContactDuplicates(DatabaseWatch watch)
 {
     /// <summary>How many numbers are looked at for one page, whatever is found: the page may be short, or empty.</summary>
     public const int MaxLooked = 50_000;
@@ -42,7 +42,7 @@ public sealed class ContactDuplicates([FromKeyedServices(ContactRows.Connections
     public async Task<DuplicatePage> ListAsync(Workspace workspace, string? after, int size, CancellationToken cancellation)
     {
         var found = new List<Held>();
-        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var connection = await watch.OpenEngineAsync(cancellation);
         for (var looked = 0; looked < MaxLooked;)
         {
             var numbers = await ReadNextAsync(connection, workspace, after, cancellation);

@@ -15,15 +15,15 @@ public sealed class ContactLookUps
           AND id = ANY (ARRAY(SELECT contact_id FROM contact_urns WHERE workspace_id = $1 AND identity = ANY ($2)))
         """;
 
-    private readonly NpgsqlDataSource _database;
+    private readonly DatabaseWatch _watch;
     private readonly Coalescer<Urn, Contact?> _shared;
 
     /// <summary>Look-ups.</summary>
-    /// <param name="database">The database.</param>
+    /// <param name="watch">Opens connections.</param>
     /// <param name="sharing">How look-ups share statements.</param>
-    public ContactLookUps([FromKeyedServices(ContactRows.Connections)] NpgsqlDataSource database, Sharing sharing)
+    public ContactLookUps(DatabaseWatch watch, Sharing sharing)
     {
-        _database = database;
+        _watch = watch;
         _shared = new Coalescer<Urn, Contact?>(sharing, ReadAsync);
     }
 
@@ -45,8 +45,9 @@ public sealed class ContactLookUps
         }
 
         var owners = new Dictionary<string, Contact>(urns.Count, StringComparer.Ordinal);
-        await using (var command = _database.CreateCommand(Find))
+        await using (var connection = await _watch.OpenEngineAsync(CancellationToken.None))
         {
+            await using var command = new NpgsqlCommand(Find, connection);
             command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = workspace.Id });
             command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. identities] });
             await using var rows = await command.ExecuteReaderAsync();

@@ -11,8 +11,8 @@ namespace Contacts.Core;
 public readonly record struct UsedWord(string Word, long Count);
 
 /// <summary>Searches contacts by any of their attributes, and tells which words they use. For people and programs that look around: no hot path.</summary>
-/// <param name="database">The database.</param>
-public sealed class ContactSearches(NpgsqlDataSource database)
+/// <param name="watch">Opens connections.</param>
+public sealed class ContactSearches(DatabaseWatch watch)
 {
     /// <summary>How many words are told at most, the most used first.</summary>
     public const int MaxWords = 1000;
@@ -53,7 +53,8 @@ public sealed class ContactSearches(NpgsqlDataSource database)
     /// <param name="cancellation">Stops the query.</param>
     public async Task<SearchPage> FindAsync(Workspace workspace, ContactSearch search, CancellationToken cancellation)
     {
-        var (found, total) = await new SearchRows(workspace.Id, search).ReadAsync(database, cancellation);
+        await using var connection = await watch.OpenBookAsync(cancellation);
+        var (found, total) = await new SearchRows(workspace.Id, search).ReadAsync(connection, cancellation);
         if (found.Count <= search.PageSize)
             return new SearchPage(found, total, null);
         found.RemoveRange(search.PageSize, found.Count - search.PageSize);
@@ -83,7 +84,8 @@ public sealed class ContactSearches(NpgsqlDataSource database)
 
     private async Task<IReadOnlyList<UsedWord>> WordsAsync(string statement, int most, Workspace workspace, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(statement);
+        await using var connection = await watch.OpenBookAsync(cancellation);
+        await using var command = new NpgsqlCommand(statement, connection);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = workspace.Id });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = most });
         await using var rows = await command.ExecuteReaderAsync(cancellation);

@@ -22,21 +22,20 @@ public sealed class ContactWriter
     // Lists of one workspace at work at once; a busy workspace leaves connections to the others.
     private const int ListsAtOnce = 4;
 
-    private readonly NpgsqlDataSource _database;
+    private readonly DatabaseWatch _watch;
     private readonly TimeProvider _clock;
     private readonly Outbox _outbox;
     private readonly Coalescer<ContactChange, ContactOutcome> _shared;
     private readonly Coalescer<IReadOnlyList<ContactChange>, IReadOnlyList<ContactOutcome>> _lists;
 
     /// <summary>A writer.</summary>
-    /// <param name="database">The database.</param>
+    /// <param name="watch">Opens connections.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="outbox">Who is to be told of changes.</param>
     /// <param name="sharing">How single changes share batches.</param>
-    public ContactWriter(
-        [FromKeyedServices(ContactRows.Connections)] NpgsqlDataSource database, TimeProvider clock, Outbox outbox, Sharing sharing)
+    public ContactWriter(DatabaseWatch watch, TimeProvider clock, Outbox outbox, Sharing sharing)
     {
-        _database = database;
+        _watch = watch;
         _clock = clock;
         _outbox = outbox;
         _shared = new Coalescer<ContactChange, ContactOutcome>(
@@ -107,7 +106,7 @@ public sealed class ContactWriter
             {
                 // Somebody else's transaction came first: what it left is read again from the start.
             }
-            catch (Exception error) when (changes.Count > 1 && error is PostgresException or SupersededException)
+            catch (Exception error) when (changes.Count > 1 && error is PostgresException or SupersededException && !error.IsLostConnection())
             {
                 break;
             }
@@ -129,7 +128,7 @@ public sealed class ContactWriter
         {
             return (await WriteAsync(workspace, [change], isTrial, CancellationToken.None))[0];
         }
-        catch (Exception error) when (error is PostgresException or BookBusyException or SupersededException)
+        catch (Exception error) when (error is NpgsqlException or BookBusyException or SupersededException or CommitUnknownException)
         {
             return ContactOutcome.Refused(new Refusal.Failed(error));
         }
@@ -154,7 +153,7 @@ public sealed class ContactWriter
         rows.GroupIds.UnionWith(groups);
         var subscribers = await _outbox.SubscribersAsync(workspace.Id, cancellation);
 
-        await using var connection = await _database.OpenConnectionAsync(cancellation);
+        await using var connection = await _watch.OpenEngineAsync(cancellation);
         var read = await rows.BeginAsync(connection);
         if (read is null)
             return null;
@@ -178,7 +177,7 @@ public sealed class ContactWriter
         }
         catch (NpgsqlException lost) when (LostCommit.IsOne(lost))
         {
-            if (!await LostCommit.WasWrittenAsync(_database, workspace.Id, writes, lost))
+            if (!await LostCommit.WasWrittenAsync(_watch, workspace.Id, writes, lost))
                 return null;
         }
 

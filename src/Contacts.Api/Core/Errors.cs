@@ -79,7 +79,7 @@ public abstract record Refusal
     /// <param name="Users">Those automations.</param>
     public sealed record GroupInUse(AutomationKind Kind, IReadOnlyList<Automation> Users) : Refusal;
 
-    /// <summary>A change of several failed where no rule refuses it, for example because the database can't hold a value. Nothing of it was written.</summary>
+    /// <summary>A change of several failed where no rule refuses it, for example because the database can't hold a value; nothing of it was written then. Or the database went away, and it may have been.</summary>
     /// <param name="Error">What was thrown.</param>
     public sealed record Failed(Exception Error) : Refusal;
 }

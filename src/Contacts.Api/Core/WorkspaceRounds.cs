@@ -32,7 +32,7 @@ public abstract partial class Rounds(TimeSpan pause, TimeProvider clock, ILogger
             }
             catch (Exception error) when (error is not OutOfMemoryException)
             {
-                LogFailure(log, error);
+                LogFailure(log, error.Level(), error);
                 await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -43,8 +43,8 @@ public abstract partial class Rounds(TimeSpan pause, TimeProvider clock, ILogger
     /// <param name="cancellation">Ends the work.</param>
     protected virtual Task RestAsync(TimeSpan time, CancellationToken cancellation) => Task.Delay(time, clock, cancellation);
 
-    [LoggerMessage(LogLevel.Warning, "A round of work in the background failed; it is tried again later.")]
-    private static partial void LogFailure(ILogger logger, Exception error);
+    [LoggerMessage(Message = "A round of work in the background failed; it is tried again later.")]
+    private static partial void LogFailure(ILogger logger, LogLevel level, Exception error);
 }
 
 /// <summary>Rounds that go from workspace to workspace.</summary>

@@ -42,13 +42,13 @@ internal static class CallRows
         """;
 
     /// <summary>Writes calls of one workspace, in one transaction.</summary>
-    /// <param name="database">The database.</param>
+    /// <param name="watch">Opens connections.</param>
     /// <param name="workspaceId">The workspace.</param>
     /// <param name="calls">The calls.</param>
     /// <param name="contacts">The contacts of those that touched several.</param>
     /// <param name="cancellation">Stops waiting.</param>
     public static async Task InsertAsync(
-        NpgsqlDataSource database, Guid workspaceId, IReadOnlyList<RecordedCall> calls, IReadOnlyList<RecordedContact> contacts, CancellationToken cancellation)
+        DatabaseWatch watch, Guid workspaceId, IReadOnlyList<RecordedCall> calls, IReadOnlyList<RecordedContact> contacts, CancellationToken cancellation)
     {
         List<NpgsqlBatchCommand> commands = [Command(InsertCalls, [Uuid(workspaceId), .. Columns(calls)])];
         if (contacts.Count > 0)
@@ -57,17 +57,17 @@ internal static class CallRows
                 InsertContacts, Uuid(workspaceId), Uuids([.. contacts.Select(contact => contact.ContactId)]), Uuids([.. contacts.Select(contact => contact.CallId)])));
         }
 
-        await ExecuteAsync(database, commands, cancellation);
+        await ExecuteAsync(watch, commands, cancellation);
     }
 
     /// <summary>Writes the counts of one workspace and server.</summary>
-    /// <param name="database">The database.</param>
+    /// <param name="watch">Opens connections.</param>
     /// <param name="rows">The rows, at least one; all of one workspace and server.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    public static Task UpsertAsync(NpgsqlDataSource database, IReadOnlyList<CallMinute> rows, CancellationToken cancellation)
+    public static Task UpsertAsync(DatabaseWatch watch, IReadOnlyList<CallMinute> rows, CancellationToken cancellation)
     {
         return ExecuteAsync(
-            database,
+            watch,
             [
                 Command(
                     UpsertMinutes,
@@ -86,9 +86,9 @@ internal static class CallRows
             cancellation);
     }
 
-    private static async Task ExecuteAsync(NpgsqlDataSource database, List<NpgsqlBatchCommand> commands, CancellationToken cancellation)
+    private static async Task ExecuteAsync(DatabaseWatch watch, List<NpgsqlBatchCommand> commands, CancellationToken cancellation)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var connection = await watch.OpenBookAsync(cancellation);
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Begin));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(DoNotWait));

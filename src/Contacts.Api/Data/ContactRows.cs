@@ -19,9 +19,6 @@ internal sealed record HeldRows(IReadOnlyList<Contact> Contacts, IReadOnlySet<Gu
 /// <param name="names">What to hold until the end that is no row.</param>
 internal sealed class ContactRows(Guid workspaceId, IReadOnlySet<string> names)
 {
-    /// <summary>The key of the data source whose connections these statements, and the look-ups', are for.</summary>
-    public const string Connections = "rows by key";
-
     private const string Begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
     // For what no index can tell: two forms of one number are two rows. One statement each, in order, so that nobody waits in a circle.

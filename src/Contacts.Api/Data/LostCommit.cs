@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Contacts.Core;
 using Npgsql;
 
@@ -14,9 +15,12 @@ public sealed class CommitUnknownException(Exception lost) : Exception("The conn
 /// </summary>
 internal static class LostCommit
 {
-    // About six seconds: enough for a database that starts again, or that another one takes over from.
-    private const int Repetitions = 30;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    // Seconds, for rows that another session holds: one whose server is gone, perhaps.
+    private const int LockPatience = 2;
+
+    // Counted from the database's last sign of life: whoever waits for the batch is answered within two seconds, whether it came back by then or not.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     // Waits for a transaction that is still about to make the contact. Nothing of this is ever committed.
     private const string Make =
@@ -34,27 +38,28 @@ internal static class LostCommit
         error is not PostgresException { InvariantSeverity: not ("FATAL" or "PANIC"), SqlState: not PostgresErrorCodes.StatementCompletionUnknown };
 
     /// <summary>Whether the batch was written.</summary>
-    /// <param name="database">The database.</param>
+    /// <param name="watch">Opens connections.</param>
     /// <param name="workspaceId">The workspace.</param>
     /// <param name="writes">What the batch wrote.</param>
     /// <param name="lost">How the connection was lost.</param>
     /// <exception cref="CommitUnknownException">When the database stays away, or others have changed every contact of the batch since.</exception>
-    public static async Task<bool> WasWrittenAsync(NpgsqlDataSource database, Guid workspaceId, ContactWrites writes, Exception lost)
+    public static async Task<bool> WasWrittenAsync(DatabaseWatch watch, Guid workspaceId, ContactWrites writes, Exception lost)
     {
         if (writes.IsEmpty)
             return true;
-        for (var attempt = 0; ; attempt++)
+        var since = Stopwatch.GetTimestamp();
+        while (true)
         {
             try
             {
-                await using var connection = await database.OpenConnectionAsync();
+                await using var connection = await watch.OpenEngineAsync(CancellationToken.None);
                 await using var transaction = await connection.BeginTransactionAsync();
                 var written = writes.Inserted.Count > 0
                     ? !await CanMakeAsync(connection, workspaceId, writes.Inserted[0])
                     : await HaveChangedAsync(connection, workspaceId, writes.Updated);
                 return written ?? throw new CommitUnknownException(lost);
             }
-            catch (NpgsqlException) when (attempt < Repetitions)
+            catch (NpgsqlException) when (Stopwatch.GetElapsedTime(watch.AwaySince ?? since) < Patience)
             {
                 await Task.Delay(Pause);
             }
@@ -67,7 +72,7 @@ internal static class LostCommit
 
     private static async Task<bool> CanMakeAsync(NpgsqlConnection connection, Guid workspaceId, Contact contact)
     {
-        await using var command = new NpgsqlCommand(Make, connection);
+        await using var command = new NpgsqlCommand(Make, connection) { CommandTimeout = LockPatience };
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = workspaceId });
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = contact.Id });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = contact.CreatedOn });
@@ -77,7 +82,7 @@ internal static class LostCommit
     private static async Task<bool?> HaveChangedAsync(NpgsqlConnection connection, Guid workspaceId, List<Contact> contacts)
     {
         var wanted = contacts.ToDictionary(contact => contact.Id, contact => contact.ModifiedOn);
-        await using var command = new NpgsqlCommand(Lock, connection);
+        await using var command = new NpgsqlCommand(Lock, connection) { CommandTimeout = LockPatience };
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = workspaceId });
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. wanted.Keys] });
         await using var rows = await command.ExecuteReaderAsync();

@@ -91,14 +91,15 @@ internal static class OutboxRows
     }
 
     /// <summary>Reads what is to be sent now, in the order of ids.</summary>
-    /// <param name="database">The database.</param>
+    /// <param name="watch">Opens connections.</param>
     /// <param name="webhook">Whose rows.</param>
     /// <param name="held">Rows that are not wanted.</param>
     /// <param name="now">The time.</param>
     /// <param name="limit">How many at most.</param>
-    public static async Task<List<OutboxRow>> ReadDueAsync(NpgsqlDataSource database, Webhook webhook, IReadOnlyCollection<Guid> held, DateTime now, int limit)
+    public static async Task<List<OutboxRow>> ReadDueAsync(DatabaseWatch watch, Webhook webhook, IReadOnlyCollection<Guid> held, DateTime now, int limit)
     {
-        await using var command = database.CreateCommand(ReadDue);
+        await using var connection = await watch.OpenBookAsync(CancellationToken.None);
+        await using var command = new NpgsqlCommand(ReadDue, connection);
         command.Parameters.AddRange(new NpgsqlParameter[]
         {
             Uuid(webhook.WorkspaceId), Uuid(webhook.Id), new NpgsqlParameter<DateTime> { TypedValue = now }, Uuids([.. held]),
@@ -125,14 +126,14 @@ internal static class OutboxRows
     }
 
     /// <summary>Writes what attempts came to: the log, what is left of the outbox, and what the webhook has to know; all of it or nothing.</summary>
-    /// <param name="database">The database.</param>
+    /// <param name="watch">Opens connections.</param>
     /// <param name="webhook">The webhook.</param>
     /// <param name="attempts">The attempts.</param>
     /// <param name="failures">How many failed in a row by now; null when that did not change.</param>
     /// <param name="offReason">Why the webhook is to be switched off, or null.</param>
-    public static async Task SettleAsync(NpgsqlDataSource database, Webhook webhook, IReadOnlyList<Attempt> attempts, int? failures, string? offReason)
+    public static async Task SettleAsync(DatabaseWatch watch, Webhook webhook, IReadOnlyList<Attempt> attempts, int? failures, string? offReason)
     {
-        await using var connection = await database.OpenConnectionAsync();
+        await using var connection = await watch.OpenBookAsync(CancellationToken.None);
         await using var batch = new NpgsqlBatch(connection);
         Add(batch, webhook, LogAttempts, LogColumns(attempts));
         Guid[] settled = [.. attempts.Where(attempt => attempt.RetryOn is null).Select(attempt => attempt.Row.Id)];

@@ -1,3 +1,4 @@
+using Contacts.Core;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -23,6 +24,31 @@ public static class PostgresErrors
     /// <param name="error">What was thrown.</param>
     public static bool IsMisfit(this Exception error) =>
         SqlStateOf(error) is { } state && (state == PostgresErrorCodes.NotNullViolation || state.StartsWith("22", StringComparison.Ordinal));
+
+    /// <summary>
+    /// Whether the connection was lost, or none could be had, and not a statement refused: the database is away, or is another one than a moment ago.
+    /// <see cref="DatabaseWatch"/> tells the log of it.
+    /// </summary>
+    /// <param name="error">What was thrown.</param>
+    public static bool IsLostConnection(this Exception error) => error switch
+    {
+        PostgresException { SqlState: var state } => state is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
+            or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.ReadOnlySqlTransaction,
+        NpgsqlException { InnerException: TimeoutException } or NpgsqlOperationInProgressException => false,
+        NpgsqlException => true,
+        { InnerException: { } inner } => inner.IsLostConnection(),
+        _ => false,
+    };
+
+    /// <summary>The level at which work that is tried again tells of a failure: of an absence one line is told, by <see cref="DatabaseWatch"/>.</summary>
+    /// <param name="error">What was thrown.</param>
+    public static LogLevel Level(this Exception error) => error.IsLostConnection() ? LogLevel.Debug : LogLevel.Warning;
+
+    /// <summary>Whether the same call may succeed a moment later: the database is away or overtaxed, or too many calls want one contact.</summary>
+    /// <param name="error">What was thrown.</param>
+    public static bool IsForAMoment(this Exception error) =>
+        error is BookBusyException or NpgsqlException { IsTransient: true } or TimeoutException
+        || error.IsLostConnection() || (error.InnerException is { } inner && inner.IsForAMoment());
 
     /// <summary>Whether a unique violation is of the index named: its name stands in the message, also behind Citus.</summary>
     /// <param name="error">What was thrown.</param>

@@ -33,11 +33,11 @@ internal sealed class SearchRows
     }
 
     /// <summary>Reads the page, one contact beyond it included, and the count.</summary>
-    /// <param name="database">The database.</param>
+    /// <param name="connection">An open connection.</param>
     /// <param name="cancellation">Stops the query.</param>
-    public async Task<(List<Contact> Found, long Total)> ReadAsync(NpgsqlDataSource database, CancellationToken cancellation)
+    public async Task<(List<Contact> Found, long Total)> ReadAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var batch = database.CreateBatch();
+        await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(Command($"SELECT count(*) FROM contact_rows {_where}"));
         AddPlace();
         batch.BatchCommands.Add(Command($"{ContactRow.Select} {_where} ORDER BY {Order()} LIMIT {(_search.PageSize + 1).ToString(CultureInfo.InvariantCulture)}"));

@@ -1,4 +1,6 @@
+using System.Runtime.ExceptionServices;
 using Contacts.Core;
+using Contacts.Data;
 using Contacts.Urns;
 using Contacts.Workspaces;
 
@@ -133,6 +135,10 @@ internal sealed class ImportRun(ImportParts parts, Workspace workspace, Import i
         var outcomes = changes.Count == 0 ? []
             : IsTrial ? await parts.Writer.TryAsync(workspace, changes, CancellationToken.None)
             : await parts.Writer.ApplyAsync(workspace, changes, CancellationToken.None);
+
+        // No refusal of a row: the batch is written again when the database is back.
+        if (outcomes.Select(outcome => outcome.Refusal).OfType<Refusal.Failed>().FirstOrDefault(failed => failed.Error.IsLostConnection()) is { } lost)
+            ExceptionDispatchInfo.Throw(lost.Error);
         for (var (index, next) = (0, 0); index < rows.Length; index++)
         {
             if (reasons[index] is { } reason)

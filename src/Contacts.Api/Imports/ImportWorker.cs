@@ -97,7 +97,7 @@ public sealed partial class ImportWorker : BackgroundService
             }
             catch (Exception error) when (error is not OutOfMemoryException)
             {
-                LogFailure(_log, error);
+                LogFailure(_log, error.Level(), error);
                 await Task.Delay(Pause, _clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -150,8 +150,8 @@ public sealed partial class ImportWorker : BackgroundService
         {
             if (stopping.IsCancellationRequested)
                 return;
-            LogFailure(_log, error);
-            if (import is not null)
+            LogFailure(_log, error.Level(), error);
+            if (import is not null && !error.IsLostConnection())
                 await CountFailureAsync(import, holder);
         }
         finally
@@ -174,10 +174,10 @@ public sealed partial class ImportWorker : BackgroundService
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            LogFailure(_log, error);
+            LogFailure(_log, error.Level(), error);
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "An import could not go on; it is tried again later.")]
-    private static partial void LogFailure(ILogger logger, Exception error);
+    [LoggerMessage(Message = "An import could not go on; it is tried again later.")]
+    private static partial void LogFailure(ILogger logger, LogLevel level, Exception error);
 }

@@ -1,4 +1,5 @@
 using Contacts.Calls;
+using Contacts.Operations;
 using Contacts.Workspaces;
 using Microsoft.AspNetCore.Mvc.Infrastructure;
 
@@ -22,6 +23,7 @@ internal sealed class Gate(RequestDelegate next, Callers callers, ProblemDetails
 
     private Task RecordAsync(HttpContext context)
     {
+        context.Features.Set<FaultAnswer>(FailAsync);
         if (CallRecord.Of(context) is not { } record)
             return AnswerAsync(context);
         record.BelongTo(CallRecord.Management, hasSecrets: true);
@@ -34,10 +36,20 @@ internal sealed class Gate(RequestDelegate next, Callers callers, ProblemDetails
         if (refusal is null)
             await next(context);
         var response = context.Response;
-        if (response.HasStarted || response.StatusCode < StatusCodes.Status400BadRequest || response.ContentType is not null)
-            return;
-        var problem = problems.CreateProblemDetails(context, response.StatusCode, detail: refusal);
-        await response.WriteAsJsonAsync(problem, problem.GetType(), options: null, "application/problem+json", context.RequestAborted);
+        if (!response.HasStarted && response.StatusCode >= StatusCodes.Status400BadRequest && response.ContentType is null)
+            await WriteAsync(context, refusal);
+    }
+
+    private Task FailAsync(HttpContext context, int status)
+    {
+        context.Response.StatusCode = status;
+        return WriteAsync(context, status == StatusCodes.Status503ServiceUnavailable ? "Not now: the database is away or busy. Try again in a moment." : null);
+    }
+
+    private Task WriteAsync(HttpContext context, string? detail)
+    {
+        var problem = problems.CreateProblemDetails(context, context.Response.StatusCode, detail: detail);
+        return context.Response.WriteAsJsonAsync(problem, problem.GetType(), options: null, "application/problem+json", context.RequestAborted);
     }
 
     /// <returns>Why the call is refused, its status set; else null.</returns>

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Contacts.Core;
+using Contacts.Data;
 using Microsoft.AspNetCore.Mvc.Infrastructure;
-using Npgsql;
 
 namespace Contacts.Operations;
 
@@ -14,8 +13,9 @@ internal delegate Task FaultAnswer(HttpContext context, int status);
 /// The net under everything: what nobody turned into an answer becomes one here, with a JSON body and without a word about the server's inside.
 /// </summary>
 /// <param name="next">The rest of the server.</param>
+/// <param name="watch">Knows whether the database is away.</param>
 /// <param name="log">The log.</param>
-internal sealed partial class Faults(RequestDelegate next, ILogger<Faults> log)
+internal sealed partial class Faults(RequestDelegate next, DatabaseWatch watch, ILogger<Faults> log)
 {
     /// <summary>Lets a call through and answers for it when it fails.</summary>
     /// <param name="context">The call.</param>
@@ -33,9 +33,11 @@ internal sealed partial class Faults(RequestDelegate next, ILogger<Faults> log)
         {
             await AnswerAsync(context, e.StatusCode, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? "Request body is too large." : "Bad request.");
         }
-        catch (Exception e) when (!context.Response.HasStarted && IsForAMoment(e))
+        catch (Exception e) when (!context.Response.HasStarted && e.IsForAMoment())
         {
-            Unavailable(log, e);
+            // Of a database that is away one line tells, and not one of each call.
+            if (!e.IsLostConnection() || await watch.IsThereAsync(context.RequestAborted))
+                Unavailable(log, e);
             context.Response.Headers.RetryAfter = "1";
             await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "Service unavailable, try again in a moment.");
         }
@@ -45,11 +47,6 @@ internal sealed partial class Faults(RequestDelegate next, ILogger<Faults> log)
             await AnswerAsync(context, StatusCodes.Status500InternalServerError, "Internal server error.");
         }
     }
-
-    /// <summary>Whether the same call may succeed a moment later: the database is away or overtaxed, or too many calls want one contact.</summary>
-    private static bool IsForAMoment(Exception error) =>
-        error is BookBusyException or NpgsqlException { IsTransient: true } or TimeoutException
-        || (error.InnerException is { } inner && IsForAMoment(inner));
 
     private static Task AnswerAsync(HttpContext context, int status, string detail)
     {

@@ -1,18 +1,17 @@
 using System.Threading.Channels;
 using Contacts.Core;
 using Contacts.Data;
-using Npgsql;
 
 namespace Contacts.Webhooks;
 
 /// <summary>What couriers of one server share.</summary>
-/// <param name="Database">The database.</param>
+/// <param name="Watch">Opens connections.</param>
 /// <param name="Lease">Who may deliver.</param>
 /// <param name="Faults">Sends, with the faults that were asked for.</param>
 /// <param name="Outbox">Is told when a webhook is switched off.</param>
 /// <param name="Clock">The clock.</param>
 /// <param name="Log">The log.</param>
-internal sealed record CourierTools(NpgsqlDataSource Database, Lease Lease, DeliveryFaults Faults, Outbox Outbox, TimeProvider Clock, ILogger Log);
+internal sealed record CourierTools(DatabaseWatch Watch, Lease Lease, DeliveryFaults Faults, Outbox Outbox, TimeProvider Clock, ILogger Log);
 
 /// <summary>
 /// Delivers one webhook's events while this server has the lease and there is something to deliver: as many at once as <see cref="FailureRun"/> allows, of
@@ -144,7 +143,7 @@ internal sealed partial class Courier(WebhookKey key, CourierTools tools, Func<C
         _hasNews = false;
         _readAt = Now;
         var limit = MostHeld - _chains.Held.Count;
-        var rows = await OutboxRows.ReadDueAsync(tools.Database, _leased.Webhook, _chains.Held, tools.Clock.Now(), limit);
+        var rows = await OutboxRows.ReadDueAsync(tools.Watch, _leased.Webhook, _chains.Held, tools.Clock.Now(), limit);
         if (rows.Count == limit)
             _hasNews = true;
         _chains.Add(await tools.Faults.OrderAsync(key.WorkspaceId, rows));
@@ -206,7 +205,7 @@ internal sealed partial class Courier(WebhookKey key, CourierTools tools, Func<C
             return;
         int? failures = _failures.Count == _writtenFailures ? null : _failures.Count;
         var offReason = _isOff ? null : _failures.OffReason;
-        await OutboxRows.SettleAsync(tools.Database, _leased.Webhook, [.. _unsettled.Select(WithId)], _isOff ? null : failures, offReason);
+        await OutboxRows.SettleAsync(tools.Watch, _leased.Webhook, [.. _unsettled.Select(WithId)], _isOff ? null : failures, offReason);
         _writtenFailures = _failures.Count;
         _chains.Settled(_unsettled.Select(attempt => attempt.Row));
         _unsettled.Clear();

@@ -1,6 +1,5 @@
 using Contacts.Data;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Contacts.Webhooks;
 
@@ -22,17 +21,17 @@ public sealed partial class Deliverer : BackgroundService
 
     /// <summary>A deliverer.</summary>
     /// <param name="contexts">Where webhooks are kept.</param>
-    /// <param name="database">The database.</param>
+    /// <param name="watch">Opens connections.</param>
     /// <param name="outbox">Tells of new rows.</param>
     /// <param name="faults">Sends, with the faults that were asked for.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="log">The log.</param>
     public Deliverer(
-        IDbContextFactory<ContactsDb> contexts, NpgsqlDataSource database, Outbox outbox, DeliveryFaults faults, TimeProvider clock, ILogger<Deliverer> log)
+        IDbContextFactory<ContactsDb> contexts, DatabaseWatch watch, Outbox outbox, DeliveryFaults faults, TimeProvider clock, ILogger<Deliverer> log)
     {
         _outbox = outbox;
         _lease = new Lease(contexts, clock, Guid.NewGuid());
-        _tools = new CourierTools(database, _lease, faults, outbox, clock, log);
+        _tools = new CourierTools(watch, _lease, faults, outbox, clock, log);
         _log = log;
     }
 
@@ -53,7 +52,7 @@ public sealed partial class Deliverer : BackgroundService
             catch (Exception error) when (error is not OutOfMemoryException)
             {
                 if (!stoppingToken.IsCancellationRequested)
-                    LogFailure(_log, error);
+                    LogFailure(_log, error.Level(), error);
             }
 
             await Task.Delay(Poll, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -95,7 +94,7 @@ public sealed partial class Deliverer : BackgroundService
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            LogFailure(_log, error);
+            LogFailure(_log, error.Level(), error);
         }
         finally
         {
@@ -135,6 +134,6 @@ public sealed partial class Deliverer : BackgroundService
         await Task.WhenAll(work);
     }
 
-    [LoggerMessage(LogLevel.Warning, "Delivering to webhooks failed; it is tried again in a moment.")]
-    private static partial void LogFailure(ILogger logger, Exception error);
+    [LoggerMessage(Message = "Delivering to webhooks failed; it is tried again in a moment.")]
+    private static partial void LogFailure(ILogger logger, LogLevel level, Exception error);
 }

@@ -75,7 +75,7 @@ public sealed partial class Throttle(IDbContextFactory<ContactsDb> contexts, Tim
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            LogFailure(log, error);
+            LogFailure(log, error.Level(), error);
         }
     }
 
@@ -95,7 +95,7 @@ public sealed partial class Throttle(IDbContextFactory<ContactsDb> contexts, Tim
             }
             catch (Exception error) when (error is not OutOfMemoryException)
             {
-                LogFailure(log, error);
+                LogFailure(log, error.Level(), error);
             }
         }
     }
@@ -128,6 +128,6 @@ public sealed partial class Throttle(IDbContextFactory<ContactsDb> contexts, Tim
         calls.Written(rows);
     }
 
-    [LoggerMessage(LogLevel.Warning, "Sharing the counts of calls failed; it is tried again in a moment.")]
-    private static partial void LogFailure(ILogger logger, Exception error);
+    [LoggerMessage(Message = "Sharing the counts of calls failed; it is tried again in a moment.")]
+    private static partial void LogFailure(ILogger logger, LogLevel level, Exception error);
 }

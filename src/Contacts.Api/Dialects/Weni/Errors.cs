@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Contacts.Core;
+using Contacts.Data;
 using Contacts.Workspaces;
 using FluentValidation.Results;
 using Microsoft.AspNetCore.WebUtilities;
@@ -108,7 +109,7 @@ internal static class Errors
             StatusCodes.Status400BadRequest,
             $"Group is being used by the following {used.ToString().ToLowerInvariant()}s which must be archived first: "
             + string.Join(", ", users.Select(user => used == AutomationKind.Trigger ? $"{user.Number}" : $"{user.Id}"))),
-        Refusal.Failed(BookBusyException) => Detail(StatusCodes.Status503ServiceUnavailable, Unavailable),
+        Refusal.Failed(var error) when error.IsForAMoment() => Detail(StatusCodes.Status503ServiceUnavailable, Unavailable),
         Refusal.Failed => Detail(StatusCodes.Status500InternalServerError, InternalError),
         _ => throw new InvalidOperationException($"No answer is known for {refusal}."),
     };

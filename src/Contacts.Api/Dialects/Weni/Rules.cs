@@ -74,8 +74,8 @@ internal static class Rules
             "not_found", 404, "Not found", "Nothing has this uuid, URN or name in this workspace, or the URL names no endpoint.",
             "Compare the URL with the contract; uuids are in lower case and belong to one workspace.", LookUps),
         new(
-            "unavailable", 503, "unavailable", "The server could not do it in this moment; nothing was written.",
-            "Send the call again.", Bodies),
+            "unavailable", 503, "unavailable", "The server could not do it in this moment, mostly because its database was away. A change that was under way was written as a whole or not at all.",
+            "Send the call again when Retry-After is over; under an Idempotency-Key it is carried out once.", Bodies),
         new(
             "failed", 500, "Internal server error", "The server failed; its log has the request id.",
             "Send the call again; tell the operator the request id.", Bodies),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Contacts.Core;
+using Contacts.Data;
 using Contacts.Webhooks;
 using FluentValidation.Results;
 
@@ -150,7 +151,7 @@ internal static class Errors
         Refusal.TargetRefused(var fault) => Invalid("url", fault == TargetFault.Address ? Texts.PrivateUrl : Texts.Url),
         Refusal.LimitReached(_, var limit) => new Fault(
             StatusCodes.Status409Conflict, "limit_reached", string.Create(CultureInfo.InvariantCulture, $"Se alcanzó el máximo de {limit} etapas")),
-        Refusal.Failed(BookBusyException) => OfStatus(StatusCodes.Status503ServiceUnavailable),
+        Refusal.Failed(var error) when error.IsForAMoment() => OfStatus(StatusCodes.Status503ServiceUnavailable),
         Refusal.Failed => OfStatus(StatusCodes.Status500InternalServerError),
         _ => throw new InvalidOperationException($"No answer is known for {refusal}."),
     };

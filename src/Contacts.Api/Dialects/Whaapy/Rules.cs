@@ -58,8 +58,8 @@ internal static class Rules
             "limit", 409, "Se alcanzó el máximo", "The workspace has as many as it may.",
             "Delete some.", Funnel),
         new(
-            "unavailable", 503, "no disponible", "The server could not do it in this moment; nothing was written.",
-            "Send the call again.", Bodies),
+            "unavailable", 503, "no disponible", "The server could not do it in this moment, mostly because its database was away. A change that was under way was written as a whole or not at all.",
+            "Send the call again when Retry-After is over; read the contact first where sending twice would matter.", Bodies),
         new(
             "failed", 500, "Error interno", "The server failed; its log has the request id.",
             "Send the call again; tell the operator the request id.", Bodies),
