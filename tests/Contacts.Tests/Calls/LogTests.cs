@@ -222,7 +222,7 @@ public sealed class LogTests(TestServer server) : IClassFixture<TestServer>
     public async Task While_the_record_cannot_be_read_or_written_calls_go_on_and_searches_are_ended()
     {
         using var observer = await Observer.NewAsync(server);
-        await using (var connection = await server.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync())
+        await using (var connection = await server.Services.GetRequiredService<BookConnections>().Book.OpenConnectionAsync())
         await using (await connection.BeginTransactionAsync())
         {
             await using (var hold = new NpgsqlCommand("LOCK TABLE request_log IN ACCESS EXCLUSIVE MODE", connection))

@@ -88,6 +88,17 @@ public sealed partial class RuleTests(TestServer server) : IClassFixture<TestSer
         rules.Explain("weni", 404, """{"detail":"Not found."}""").ShouldHaveSingleItem().Rule.Key.ShouldBe("not_found");
     }
 
+    [Fact]
+    public void Of_a_call_that_got_503_nobody_says_that_nothing_was_written()
+    {
+        var words = File.ReadAllText(Repository.PathOf("src", "Contacts.Api", "Console", "Texts", "rules.json"));
+        foreach (var rule in new[] { WeniDialect.Rules.All, WhaapyDialect.Rules.All }.SelectMany(rules => rules.All).Where(rule => rule.Status == 503))
+        {
+            rule.Why.ShouldContain("as a whole or not at all");
+            words.ShouldContain(rule.Why);
+        }
+    }
+
     private static void ShouldBeExplained(DialectRules rules, IReadOnlyList<(int Status, string Text)> texts)
     {
         texts.Count.ShouldBeGreaterThan(30);

@@ -12,6 +12,7 @@ public sealed class FailurePageTests(FailurePageTests.SmallServer server) : ICla
     [Theory]
     [InlineData("busy", 503, "en", "Try again in a moment.")]
     [InlineData("busy", 503, "pt", "Tente de novo em instantes.")]
+    [InlineData("standby", 503, "en", "Try again in a moment.")]
     [InlineData("broken", 500, "es", "Algo salió mal")]
     public async Task A_page_whose_statement_fails_says_so(string name, int status, string language, string text)
     {
@@ -19,6 +20,7 @@ public sealed class FailurePageTests(FailurePageTests.SmallServer server) : ICla
             CREATE OR REPLACE FUNCTION fail_by_name() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN
                 IF NEW.name = 'busy' THEN RAISE EXCEPTION 'away' USING ERRCODE = '57P03'; END IF;
+                IF NEW.name = 'standby' THEN RAISE EXCEPTION 'read-only' USING ERRCODE = '25006'; END IF;
                 IF NEW.name = 'broken' THEN RAISE EXCEPTION 'secret of the inside' USING ERRCODE = 'XX000'; END IF;
                 RETURN NEW;
             END $$

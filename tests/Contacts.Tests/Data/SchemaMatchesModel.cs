@@ -3,7 +3,6 @@ using Contacts.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 
 namespace Contacts.Tests.Data;
 
@@ -90,7 +89,7 @@ public sealed class SchemaMatchesModel(TestServer server) : IClassFixture<TestSe
 
     private async Task<string[]> ReadAsync(string sql)
     {
-        await using var command = server.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(sql);
+        await using var command = server.Services.GetRequiredService<BookConnections>().Book.CreateCommand(sql);
         await using var reader = await command.ExecuteReaderAsync();
         var lines = new List<string>();
         while (await reader.ReadAsync())

@@ -1,3 +1,4 @@
+using Contacts.Data;
 using Contacts.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -20,7 +21,7 @@ public sealed class SearchIndexTests(TestServer server) : IClassFixture<TestServ
     /// <summary>The plan of the condition alone: an empty table's other indexes would do as well.</summary>
     private async Task<string> ExplainAsync(string condition)
     {
-        await using var connection = await server.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync();
+        await using var connection = await server.Services.GetRequiredService<BookConnections>().Book.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await using var command = new NpgsqlCommand($"SET LOCAL enable_seqscan = off; EXPLAIN SELECT id FROM contacts WHERE {condition}", connection, transaction);
         await using var reader = await command.ExecuteReaderAsync();

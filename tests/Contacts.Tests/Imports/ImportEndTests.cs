@@ -48,6 +48,38 @@ public sealed class ImportEndTests(TestServer server) : IClassFixture<TestServer
     }
 
     [Fact]
+    public async Task An_import_whose_database_goes_away_is_not_given_up_and_refuses_no_row()
+    {
+        await server.ExecuteAsync($"""
+            CREATE SEQUENCE losses;
+            CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                PERFORM nextval('losses');
+                RAISE EXCEPTION 'shutting down' USING ERRCODE = '57P01';
+            END $$
+            """);
+        var workspace = await server.NewWorkspaceAsync();
+        using var browser = await ConsoleClient.OfAsync(server, workspace.Token);
+        var importer = new Importer(browser);
+        var page = await importer.CheckAsync(await importer.UploadAsync("urn,name\next:1,Ana\next:2,Bia\n"));
+        await server.ExecuteAsync($"CREATE TRIGGER lose BEFORE INSERT ON contacts FOR EACH ROW EXECUTE FUNCTION lose()");
+        page = await browser.SubmitAsync(page, "run");
+        var worker = server.Services.GetRequiredService<ImportWorker>();
+        await Eventually.BecomesTrueAsync(
+            async () =>
+            {
+                await server.ExecuteAsync($"UPDATE imports SET leased_until = created_on WHERE workspace_id = {workspace.Id} AND status = 'Running'");
+                worker.Wake();
+                return await server.CountAsync("SELECT last_value FROM losses WHERE $1 = $1", workspace.Id) > ImportWorker.MaxFailures + 1;
+            },
+            "it tries again and again");
+        await server.ExecuteAsync($"DROP TRIGGER lose ON contacts");
+        await server.ExecuteAsync($"UPDATE imports SET leased_until = created_on WHERE workspace_id = {workspace.Id} AND status = 'Running'");
+        worker.Wake();
+        Importer.CountsOf(await importer.SettleAsync(await browser.GetAsync(page.Path))).ShouldBe("2 0 0 0");
+    }
+
+    [Fact]
     public async Task The_book_is_not_emptied_under_an_import_that_is_running()
     {
         using var manage = await ManagementClient.NewAsync(server);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Contacts.Core;
+using Contacts.Data;
 using Contacts.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -136,7 +137,7 @@ public sealed class DuplicateTests(TestServer server) : IClassFixture<TestServer
     {
         using var client = await ClientAsync();
         await FillAsync(client.Workspace.Id, pairs: 10, singles: 2000);
-        var database = server.Services.GetRequiredKeyedService<NpgsqlDataSource>("rows by key");
+        var database = server.Services.GetRequiredService<BookConnections>().Engine;
         foreach (var sql in new[]
         {
             "SELECT identity FROM contact_urns WHERE workspace_id = $1 AND identity > $2 AND identity < $3 ORDER BY identity LIMIT $4",

@@ -38,6 +38,13 @@ internal sealed partial class ContactsProcess : IAsyncDisposable
     /// <summary>The token that it printed.</summary>
     public string Token => Printed().Match(Output).Groups["token"].Value;
 
+    /// <summary>How much memory it has now, in bytes.</summary>
+    public long WorkingSet()
+    {
+        _process.Refresh();
+        return _process.WorkingSet64;
+    }
+
     /// <summary>Starts the program; settings of the test run's own environment do not reach it.</summary>
     public static ContactsProcess Start(IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {

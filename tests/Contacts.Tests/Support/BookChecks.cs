@@ -1,4 +1,5 @@
 using Contacts.Core;
+using Contacts.Data;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -40,7 +41,7 @@ public static class BookChecks
     /// <summary>The number that a statement answers.</summary>
     public static async Task<long> CountAsync(this TestServer server, string sql, params object[] values)
     {
-        await using var command = server.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(sql);
+        await using var command = server.Services.GetRequiredService<BookConnections>().Book.CreateCommand(sql);
         foreach (var value in values)
             command.Parameters.Add(new NpgsqlParameter { Value = value });
         return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using Contacts.Data;
 using Contacts.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -13,7 +14,7 @@ internal static class WorkspaceRows
         var rows = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var table in tables)
         {
-            await using var command = server.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(
+            await using var command = server.Services.GetRequiredService<BookConnections>().Book.CreateCommand(
                 $"SELECT coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '') FROM {table} t WHERE workspace_id = $1");
             command.Parameters.Add(new NpgsqlParameter { Value = workspaceId });
             rows.Add(table, (string)(await command.ExecuteScalarAsync())!);
@@ -25,7 +26,7 @@ internal static class WorkspaceRows
     /// <summary>The tables that have rows of workspaces.</summary>
     public static async Task<string[]> TablesAsync(this TestServer server)
     {
-        await using var command = server.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(
+        await using var command = server.Services.GetRequiredService<BookConnections>().Book.CreateCommand(
             """
             SELECT array_agg(relname::text ORDER BY relname) FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
             WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND attname = 'workspace_id'
