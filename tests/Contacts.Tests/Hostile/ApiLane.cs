@@ -39,7 +39,7 @@ internal sealed class ApiLane(string address, string authorization, Func<Specime
             var fault = Verdict.FaultOf(specimen, reply);
 
             // This one is asked to wait.
-            var waits = specimen.Path.Contains("/calls/wait", StringComparison.OrdinalIgnoreCase);
+            var waits = specimen.Origin.EndsWith("waitForCalls", StringComparison.Ordinal);
             if (fault is null && !waits && reply.Elapsed > FuzzReport.Patience && (await SendAsync(specimen)).Elapsed > FuzzReport.Patience)
                 fault = $"slow: {reply.Elapsed.TotalSeconds:0.0} s";
             report.Add(reply.Status, waits ? TimeSpan.Zero : reply.Elapsed, specimen.ToString, fault is null ? null : $"{fault}\nanswered {reply.Status} {reply.Body}");
