@@ -175,7 +175,7 @@ public sealed class ContactWriter
         {
             await rows.CommitAsync(connection, writes, _clock.Now());
         }
-        catch (NpgsqlException lost) when (LostCommit.IsOne(lost))
+        catch (Exception lost) when (LostCommit.IsOne(lost))
         {
             if (!await LostCommit.WasWrittenAsync(_watch, workspace.Id, writes, lost))
                 return null;

@@ -20,9 +20,9 @@ public sealed class BookConnections : IDisposable
 
     // The write engine and the look-ups ask for rows by their keys, in lists of any length: one plan, by index, serves all of them. PostgreSQL would plan anew
     // for each list, which costs more than carrying it out, and would read a table from end to end while it has no statistics yet. And a server that the
-    // network took away must not hold its locks for long.
+    // network took away must not hold its locks for long: a batch that was only slow starts over.
     private const string EngineOptions = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
-        + " -c idle_in_transaction_session_timeout=15s -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=4";
+        + " -c idle_in_transaction_session_timeout=2s -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=4";
 
     private readonly HashSet<int> _ports = [];
     private readonly HashSet<string> _sockets = new(StringComparer.Ordinal);

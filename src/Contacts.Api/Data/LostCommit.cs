@@ -34,8 +34,9 @@ internal static class LostCommit
 
     /// <summary>Whether a failure of a commit leaves open what came of it: the connection went, and not the statement.</summary>
     /// <param name="error">What was thrown.</param>
-    public static bool IsOne(NpgsqlException error) =>
-        error is not PostgresException { InvariantSeverity: not ("FATAL" or "PANIC"), SqlState: not PostgresErrorCodes.StatementCompletionUnknown };
+    public static bool IsOne(Exception error) =>
+        error is not PostgresException { InvariantSeverity: not ("FATAL" or "PANIC"), SqlState: not PostgresErrorCodes.StatementCompletionUnknown }
+        && (error is NpgsqlException || error.IsLostConnection());
 
     /// <summary>Whether the batch was written.</summary>
     /// <param name="watch">Opens connections.</param>

@@ -7,6 +7,8 @@ namespace Contacts.Data;
 /// <summary>PostgreSQL's errors, told apart by SQLSTATE alone: behind Citus the constraint's name is absent from the error's fields.</summary>
 public static class PostgresErrors
 {
+    private const string Driver = "Npgsql";
+
     /// <summary>Whether another row already holds a unique value.</summary>
     /// <param name="error">What was thrown.</param>
     public static bool IsUniqueViolation(this Exception error) => SqlStateOf(error) == PostgresErrorCodes.UniqueViolation;
@@ -36,6 +38,9 @@ public static class PostgresErrors
             or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.ReadOnlySqlTransaction,
         NpgsqlException { InnerException: TimeoutException } or NpgsqlOperationInProgressException => false,
         NpgsqlException => true,
+
+        // A connection that breaks while it is being used now and then makes Npgsql stumble over what it has put away already.
+        NullReferenceException or ObjectDisposedException => error.Source == Driver,
         { InnerException: { } inner } => inner.IsLostConnection(),
         _ => false,
     };
