@@ -44,7 +44,13 @@ internal sealed class Gate(RequestDelegate next, CallKeys keys, ProblemDetailsFa
     private Task FailAsync(HttpContext context, int status)
     {
         context.Response.StatusCode = status;
-        return WriteAsync(context, status == StatusCodes.Status503ServiceUnavailable ? "Not now: the database is away or busy. Try again in a moment." : null);
+        return WriteAsync(context, status switch
+        {
+            StatusCodes.Status408RequestTimeout => "Request body came too slowly.",
+            StatusCodes.Status413PayloadTooLarge => "Request body is too large.",
+            StatusCodes.Status503ServiceUnavailable => "Not now: the database is away or busy. Try again in a moment.",
+            _ => null,
+        });
     }
 
     private Task WriteAsync(HttpContext context, string? detail)

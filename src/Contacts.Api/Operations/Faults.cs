@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Contacts.Data;
-using Microsoft.AspNetCore.Mvc.Infrastructure;
 
 namespace Contacts.Operations;
 
@@ -65,10 +64,7 @@ internal sealed partial class Faults(RequestDelegate next, DatabaseWatch watch, 
         if (context.Features.Get<FaultAnswer>() is { } answer)
             return answer(context, status);
         context.Response.StatusCode = status;
-
-        // Endpoints of APIs that follow RFC 9457 say so; the body is a problem document as it stands.
-        var isProblem = context.GetEndpoint()?.Metadata.GetMetadata<IApiBehaviorMetadata>() is not null;
-        context.Response.ContentType = isProblem ? "application/problem+json" : "application/json";
+        context.Response.ContentType = "application/json";
         return context.Response.WriteAsync($$"""{"detail":{{JsonSerializer.Serialize(detail)}}}""");
     }
 
