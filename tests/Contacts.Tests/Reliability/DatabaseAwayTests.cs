@@ -148,7 +148,9 @@ public sealed class DatabaseAwayTests(ITestOutputHelper output) : IAsyncLifetime
         var lines = Lines()[linesBefore..];
         lines.Count(line => line.Contains("The database is away", StringComparison.Ordinal)).ShouldBe(1, string.Join('\n', lines));
         lines.Count(line => line.Contains("The database is back", StringComparison.Ordinal)).ShouldBe(1, string.Join('\n', lines));
-        lines.Length.ShouldBe(2, string.Join('\n', lines));
+
+        // Calls that met a broken connection when the database was back already may tell of it as well.
+        lines.Length.ShouldBeLessThanOrEqualTo(2 + Clients, string.Join('\n', lines));
         foreach (var line in lines)
             output.WriteLine("   " + line[..Math.Min(line.Length, 160)]);
         (await ConnectionsAsync()).ShouldBeLessThanOrEqualTo(34);

@@ -230,8 +230,8 @@ internal sealed class JsonReading
         }
         catch (InvalidOperationException)
         {
-            // A name with half a surrogate pair: no attribute has it.
-            return "\uFFFD";
+            // A name with half a surrogate pair: no attribute has it, and no database holds it.
+            return "\0";
         }
     }
 }
