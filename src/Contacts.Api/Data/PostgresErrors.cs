@@ -49,11 +49,18 @@ public static class PostgresErrors
     /// <param name="error">What was thrown.</param>
     public static LogLevel Level(this Exception error) => error.IsLostConnection() ? LogLevel.Debug : LogLevel.Warning;
 
+    /// <summary>
+    /// Whether a connection knows a prepared statement that the driver has forgotten, as happens when a call is given up while its statement is prepared. Every
+    /// call that gets this connection would fail: it has to go.
+    /// </summary>
+    /// <param name="error">What was thrown.</param>
+    public static bool IsStalePreparation(this Exception error) => SqlStateOf(error) == PostgresErrorCodes.DuplicatePreparedStatement;
+
     /// <summary>Whether the same call may succeed a moment later: the database is away or overtaxed, or too many calls want one contact.</summary>
     /// <param name="error">What was thrown.</param>
     public static bool IsForAMoment(this Exception error) =>
         error is BookBusyException or NpgsqlException { IsTransient: true } or TimeoutException
-        || error.IsLostConnection() || (error.InnerException is { } inner && inner.IsForAMoment());
+        || error.IsStalePreparation() || error.IsLostConnection() || (error.InnerException is { } inner && inner.IsForAMoment());
 
     /// <summary>Whether a unique violation is of the index named: its name stands in the message, also behind Citus.</summary>
     /// <param name="error">What was thrown.</param>

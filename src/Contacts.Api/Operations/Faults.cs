@@ -13,8 +13,9 @@ internal delegate Task FaultAnswer(HttpContext context, int status);
 /// </summary>
 /// <param name="next">The rest of the server.</param>
 /// <param name="watch">Knows whether the database is away.</param>
+/// <param name="connections">The connections to it.</param>
 /// <param name="log">The log.</param>
-internal sealed partial class Faults(RequestDelegate next, DatabaseWatch watch, ILogger<Faults> log)
+internal sealed partial class Faults(RequestDelegate next, DatabaseWatch watch, BookConnections connections, ILogger<Faults> log)
 {
     /// <summary>Lets a call through and answers for it when it fails.</summary>
     /// <param name="context">The call.</param>
@@ -42,6 +43,8 @@ internal sealed partial class Faults(RequestDelegate next, DatabaseWatch watch, 
             // Of a database that is away one line tells, and not one of each call.
             if (!e.IsLostConnection() || await watch.IsThereAsync(context.RequestAborted))
                 Unavailable(log, e);
+            if (e.IsStalePreparation())
+                connections.Clear();
             context.Response.Headers.RetryAfter = "1";
             await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "Service unavailable, try again in a moment.");
         }

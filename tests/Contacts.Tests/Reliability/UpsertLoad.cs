@@ -19,6 +19,8 @@ internal sealed record LoadCall(string Urn, HttpStatusCode? Status, long Began, 
 /// <summary>Clients that make contacts, each one a new one, for as long as they may, and remember every answer.</summary>
 internal sealed class UpsertLoad : IAsyncDisposable
 {
+    private const int Attempts = 3;
+
     private readonly ContactsProcess _server;
     private readonly CancellationTokenSource _end = new();
     private readonly ConcurrentQueue<LoadCall> _calls = new();
@@ -73,7 +75,7 @@ internal sealed class UpsertLoad : IAsyncDisposable
         var stored = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var next = "/api/v2/contacts.json"; next is not null;)
         {
-            using var page = JsonDocument.Parse(await http.GetStringAsync(new Uri(next, UriKind.RelativeOrAbsolute)));
+            using var page = JsonDocument.Parse(await ReadAsync(http, new Uri(next, UriKind.RelativeOrAbsolute)));
             foreach (var urn in page.RootElement.GetProperty("results").EnumerateArray().SelectMany(contact => contact.GetProperty("urns").EnumerateArray()))
                 stored[urn.GetString()!] = stored.GetValueOrDefault(urn.GetString()!) + 1;
             next = page.RootElement.GetProperty("next").GetString();
@@ -82,6 +84,18 @@ internal sealed class UpsertLoad : IAsyncDisposable
         var done = Calls.Where(IsDone).ToList();
         done.Where(call => stored.GetValueOrDefault(call.Urn) != 1).Select(call => call.Urn).ShouldBeEmpty("what was acknowledged is in the book, once");
         return done.Count;
+    }
+
+    /// <summary>A connection that was cut while nobody used it is noticed by the first call that gets it: that one is sent again, as its answer says.</summary>
+    private static async Task<string> ReadAsync(HttpClient http, Uri page)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            using var response = await http.GetAsync(page);
+            if (response.StatusCode != HttpStatusCode.ServiceUnavailable || attempt == Attempts)
+                return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
+            await Task.Delay(response.Headers.RetryAfter!.Delta!.Value);
+        }
     }
 
     public async ValueTask DisposeAsync()
