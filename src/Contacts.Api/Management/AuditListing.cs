@@ -95,7 +95,7 @@ public sealed record AuditRead(
         return new AuditRead(
             entry.Id,
             RowId.TimeOf(entry.Id),
-            entry.TokenId is { } token ? new CallToken(token, entry.TokenName ?? string.Empty) : null,
+            CallToken.Of(entry.TokenId, entry.TokenName),
             entry.Role,
             entry.Channel,
             entry.Action,

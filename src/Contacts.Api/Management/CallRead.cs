@@ -66,7 +66,7 @@ public sealed record CallRead(
         return new CallRead(
             call.Id,
             RowId.TimeOf(call.Id),
-            call.TokenId is { } token ? new CallToken(token, call.TokenName ?? string.Empty) : null,
+            CallToken.Of(call.TokenId, call.TokenName),
             call.Dialect,
             call.Method,
             call.Path,
@@ -116,7 +116,13 @@ public sealed record CallRead(
 /// <summary>The token of a call.</summary>
 /// <param name="Uuid">Its id.</param>
 /// <param name="Name">Its name.</param>
-public sealed record CallToken(Guid Uuid, string Name);
+public sealed record CallToken(Guid Uuid, string Name)
+{
+    /// <summary>The token that a row names; null when it names none.</summary>
+    /// <param name="id">Its id, or null.</param>
+    /// <param name="name">Its name at that time.</param>
+    public static CallToken? Of(Guid? id, string? name) => id is { } token ? new CallToken(token, name ?? string.Empty) : null;
+}
 
 /// <summary>What was sent, or answered. Secrets are masked.</summary>
 /// <param name="Headers">The headers by name.</param>

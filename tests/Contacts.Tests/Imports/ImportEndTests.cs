@@ -33,12 +33,10 @@ public sealed class ImportEndTests(TestServer server) : IClassFixture<TestServer
         var page = await importer.CheckAsync(await importer.UploadAsync("urn\next:1\n"));
         await server.ExecuteAsync($"DELETE FROM import_files WHERE workspace_id = {workspace.Id}");
         page = await browser.SubmitAsync(page, "run");
-        var worker = server.Services.GetRequiredService<ImportWorker>();
         await Eventually.BecomesTrueAsync(
             async () =>
             {
-                await server.ExecuteAsync($"UPDATE imports SET leased_until = created_on WHERE workspace_id = {workspace.Id} AND status = 'Running'");
-                worker.Wake();
+                await TakeUpAsync(workspace);
                 return await server.CountAsync("SELECT count(*) FROM imports WHERE workspace_id = $1 AND status = 'Failed' AND failure = 'failed'", workspace.Id) == 1;
             },
             "the import ends");
@@ -64,18 +62,15 @@ public sealed class ImportEndTests(TestServer server) : IClassFixture<TestServer
         var page = await importer.CheckAsync(await importer.UploadAsync("urn,name\next:1,Ana\next:2,Bia\n"));
         await server.ExecuteAsync($"CREATE TRIGGER lose BEFORE INSERT ON contacts FOR EACH ROW EXECUTE FUNCTION lose()");
         page = await browser.SubmitAsync(page, "run");
-        var worker = server.Services.GetRequiredService<ImportWorker>();
         await Eventually.BecomesTrueAsync(
             async () =>
             {
-                await server.ExecuteAsync($"UPDATE imports SET leased_until = created_on WHERE workspace_id = {workspace.Id} AND status = 'Running'");
-                worker.Wake();
+                await TakeUpAsync(workspace);
                 return await server.CountAsync("SELECT last_value FROM losses WHERE $1 = $1", workspace.Id) > ImportWorker.MaxFailures + 1;
             },
             "it tries again and again");
         await server.ExecuteAsync($"DROP TRIGGER lose ON contacts");
-        await server.ExecuteAsync($"UPDATE imports SET leased_until = created_on WHERE workspace_id = {workspace.Id} AND status = 'Running'");
-        worker.Wake();
+        await TakeUpAsync(workspace);
         Importer.CountsOf(await importer.SettleAsync(await browser.GetAsync(page.Path))).ShouldBe("2 0 0 0");
     }
 
@@ -112,5 +107,12 @@ public sealed class ImportEndTests(TestServer server) : IClassFixture<TestServer
         Importer.CountsOf(await importer.SettleAsync(await browser.GetAsync(page.Path))).ShouldBe("1 1 0 0");
         (await manage.PostAsync("reset")).Status.ShouldBe(204);
         (await server.CountAsync("SELECT count(*) FROM contacts WHERE workspace_id = $1", manage.Workspace.Id)).ShouldBe(0);
+    }
+
+    /// <summary>Has the worker take up what it holds already, as when its hold has ended.</summary>
+    private async Task TakeUpAsync(TestWorkspace workspace)
+    {
+        await server.ExecuteAsync($"UPDATE imports SET leased_until = created_on WHERE workspace_id = {workspace.Id} AND status = 'Running'");
+        server.Services.GetRequiredService<ImportWorker>().Wake();
     }
 }

@@ -64,8 +64,7 @@ public sealed partial class WorkspacePage
             wanted[setting.Name] = NodeOf(setting.Kind, Values[setting.Name]);
         var reading = new Body(JsonSerializer.SerializeToElement(wanted));
         var changes = WorkspaceController.ChangesOf(reading);
-        foreach (var fault in reading.Faults().Concat(Validator.Validate(changes).Errors))
-            Faults.TryAdd(fault.PropertyName, Words.Fault(fault.ErrorMessage));
+        Tell(Faults, reading.Faults().Concat(Validator.Validate(changes).Errors));
         if (Faults.Count > 0)
         {
             Answer(StatusCodes.Status400BadRequest);
