@@ -41,8 +41,35 @@ function bench.next_key()
   return bench.first + thread_number * ring + slot, slot + 1
 end
 
--- A value that no other request of this bench writes.
-function bench.unique() return string.format("v%d.%d.%d", bench.run, thread_number, sent) end
+-- A value that no other request of this bench writes; always as long.
+function bench.unique() return string.format("v%05d.%d.%09d", bench.run, thread_number, sent) end
+
+-- A request of which only what is marked changes: made once in each thread, since putting it together anew would take the processor from the server.
+-- Marks are as long as what takes their place: $K… a seeded key, $V… a value, $D… the digits of a new number.
+local function template(method, path, body)
+  local text = wrk.format(method, path, bench.headers, body)
+  local parts, places, from = {}, {}, 1
+  for at, mark, after in text:gmatch("()(%$[KVD]+)()") do
+    parts[#parts + 1] = text:sub(from, at - 1)
+    parts[#parts + 1] = mark
+    places[#places + 1] = { #parts, mark:sub(2, 2) }
+    from = after
+  end
+  parts[#parts + 1] = text:sub(from)
+  return function(values)
+    for i = 1, #places do parts[places[i][1]] = values[places[i][2]] end
+    return table.concat(parts)
+  end
+end
+
+local KEY, VALUE, DIGITS = "$" .. ("K"):rep(11), "$" .. ("V"):rep(17), "$" .. ("D"):rep(14)
+local seeded = "/api/v2/contacts.json?urn=tel%3A%2B" .. KEY
+local values, made = {}, {}
+
+local function made_once(name, method, path, body)
+  made[name] = made[name] or template(method, path, body)
+  return made[name]
+end
 
 -- Samples in which a key is never written twice keep the latest of them as well.
 function bench.next_sample() return sent % every == 0 and math.floor(sent / every) % ring + 1 or nil end
@@ -52,28 +79,29 @@ function bench.keep(slot, urn, value)
   sample_times[slot] = sent
 end
 
-function bench.seeded_urn(key) return string.format("tel%%3A%%2B%d", 250700000000 + key) end
-
 function bench.upsert()
   local key, slot = bench.next_key()
-  local urn, value = bench.seeded_urn(key), bench.unique()
-  if slot then bench.keep(slot, urn, value) end
-  local body = '{"name":"Contact ' .. value .. '","fields":{"field_1":"' .. value .. '"}}'
-  return wrk.format("POST", "/api/v2/contacts.json?urn=" .. urn, bench.headers, body)
+  values.K, values.V = string.format("%.0f", 250700000000 + key), bench.unique()
+  if slot then bench.keep(slot, "tel%3A%2B" .. values.K, values.V) end
+  return made_once("upsert", "POST", seeded, '{"name":"Contact ' .. VALUE .. '","fields":{"field_1":"' .. VALUE .. '"}}')(values)
 end
 
 -- Fifteen digits: none of the seeded numbers, and none of another run's.
 function bench.create()
-  local value, slot = bench.unique(), bench.next_sample()
-  local digits = string.format("8%05d%d%08d", bench.run, thread_number, sent)
-  if slot then bench.keep(slot, "tel%3A%2B" .. digits, value) end
-  local body = '{"name":"Contact ' .. value .. '","urns":["tel:+' .. digits .. '","mailto:c' .. digits .. '@example.com"],"fields":{"field_1":"' .. value .. '"}}'
-  return wrk.format("POST", "/api/v2/contacts.json", bench.headers, body)
+  local slot = bench.next_sample()
+  values.V, values.D = bench.unique(), string.format("8%05d%d%08d", bench.run, thread_number, sent)
+  if slot then bench.keep(slot, "tel%3A%2B" .. values.D, values.V) end
+  local body = '{"name":"Contact ' .. VALUE .. '","urns":["tel:+' .. DIGITS .. '","mailto:c' .. DIGITS .. '@example.com"],"fields":{"field_1":"' .. VALUE .. '"}}'
+  return made_once("create", "POST", "/api/v2/contacts.json", body)(values)
 end
 
 function bench.look_up()
-  return wrk.format("GET", "/api/v2/contacts.json?urn=" .. bench.seeded_urn(bench.random_key()), bench.headers)
+  values.K = string.format("%.0f", 250700000000 + bench.random_key())
+  return made_once("look-up", "GET", seeded)(values)
 end
+
+-- One URL again and again.
+function bench.get(path) return made_once(path, "GET", path)(values) end
 
 -- Samples whose request may not have been answered before the end are left out.
 local function write_samples()

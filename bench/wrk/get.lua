@@ -1,8 +1,5 @@
 -- One URL again and again: lists and groups.
 local bench = dofile(os.getenv("BENCH_WRK") .. "/common.lua")
-local prepared
+local path = os.getenv("BENCH_PATH")
 
-function request()
-  prepared = prepared or wrk.format("GET", os.getenv("BENCH_PATH"), bench.headers)
-  return prepared
-end
+function request() return bench.get(path) end

@@ -7,5 +7,5 @@ function request()
   if dice <= 70 or bench.next_sample() then return bench.upsert() end
   if dice <= 90 then return bench.look_up() end
   if dice <= 95 then return bench.create() end
-  return wrk.format("GET", "/api/v2/contacts.json?limit=25", bench.headers)
+  return bench.get("/api/v2/contacts.json?limit=25")
 end
