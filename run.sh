@@ -23,12 +23,11 @@ is_built() {
 
 build() {
   say 'Building Contacts …'
-  mkdir -p "$project/obj"
   local log
   log=$(mktemp)
   # The time before the build counts: a change that is saved during it belongs to the next one.
   touch "$built.new"
-  if ! dotnet build "$project" --configuration Release --verbosity quiet -p:UseSharedCompilation=false > "$log" 2>&1; then
+  if ! dotnet build "$project" --configuration Release --verbosity quiet -p:UseSharedCompilation=false > "$log" 2>&1 9>&-; then
     cat "$log" >&2
     rm -f "$log"
     return 1
@@ -38,9 +37,14 @@ build() {
   rm -f "$built.new"
 }
 
+# One build at a time: whoever starts meanwhile waits for it, and then has none to make.
 if ! is_built; then
   require_dotnet
-  build
+  mkdir -p "$project/obj"
+  exec 9> "$project/obj/run.lock"
+  ! command -v flock > /dev/null || flock 9
+  is_built || build
+  exec 9>&-
 fi
 
 # Without the programs, and without the right to install them, Contacts itself says what the ways on are.
