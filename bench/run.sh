@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures Contacts beside pgbench on the same PostgreSQL in the same run; README.md says how and how to read it.
-#   bench/run.sh [--contacts 10000,100000] [--seconds 10] [--connections 1,8,32,128] [--runs 3] [--only upsert,look-up] [--data-in /tmp] [--out DIR]
+#   bench/run.sh [--contacts 10000,100000] [--seconds 10] [--connections 1,8,32,128] [--runs 3] [--warm 60] [--only upsert,look-up] [--data-in /tmp] [--out DIR]
 set -euo pipefail
 
 bench=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -10,7 +10,7 @@ deep_time='' deep_id=''
 trap 'unsubscribe; close_book; rm -rf "$work"' EXIT
 use processes book receiver slots allocations check measure bulk report
 
-sizes=10000,100000 seconds=10 only='' connections_given='' runs=3 parent=${TMPDIR:-/tmp} out=''
+sizes=10000,100000 seconds=10 only='' connections_given='' runs=3 warm=60 parent=${TMPDIR:-/tmp} out=''
 while (($# > 0)); do
   (($# > 1)) || fail "$1 needs a value; the options stand at the top of bench/run.sh."
   case $1 in
@@ -18,6 +18,7 @@ while (($# > 0)); do
     --seconds) seconds=$2 ;;
     --connections) connections_given=$2 ;;
     --runs) runs=$2 ;;
+    --warm) warm=$2 ;;
     --only) only=$2 ;;
     --data-in) parent=$2 ;;
     --out) out=$2 ;;
@@ -30,7 +31,7 @@ IFS=, read -ra sizes <<< "$sizes"
 IFS=, read -ra slots <<< "${only:-$(IFS=,; echo "${all_slots[*]}")}"
 IFS=, read -ra connections_given <<< "$connections_given"
 largest_connections=128
-for number in "${sizes[@]}" "$seconds" "$runs" "${connections_given[@]}"; do
+for number in "${sizes[@]}" "$seconds" "$runs" "$warm" "${connections_given[@]}"; do
   [[ $number =~ ^[1-9][0-9]*$ ]] || fail "\"$number\" is not a number."
 done
 for number in "${connections_given[@]}"; do
@@ -64,6 +65,7 @@ for contacts in "${sizes[@]}"; do
   say "$durability"
   say "Ready after $start_ms ms, idle with $((idle_rss / 1024)) MB."
   seed_book
+  warm_up
   for slot in "${slots[@]}"; do
     [[ $slot != bulk && $slot != deliver ]] || continue
     for connections in ${connections_given[*]:-$(connections_of "$slot")}; do

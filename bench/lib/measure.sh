@@ -2,15 +2,26 @@
 
 threads_for() { echo $(($1 < 2 ? 1 : 2)); }
 
-# pgbench doing a slot's transaction; prints transactions per second.
+# pgbench doing a slot's transaction, with prepared statements unless told otherwise; prints transactions per second.
 run_pgbench() {
-  local slot=$1 connections=$2 time=$3 output arguments
+  local slot=$1 connections=$2 time=$3 protocol=${4:-prepared} scripts=$bench/pgbench output arguments
   read -ra arguments <<< "$(pgbench_of "$slot")"
-  output=$(cd "$bench/pgbench" && "$programs/pgbench" -h "$socket" -U contacts -n -M prepared -c "$connections" -j "$(threads_for "$connections")" -T "$time" \
+  [[ $protocol != simple ]] || scripts=$(simple_scripts)
+  output=$(cd "$scripts" && "$programs/pgbench" -h "$socket" -U contacts -n -M "$protocol" -c "$connections" -j "$(threads_for "$connections")" -T "$time" \
     -D "workspace=$workspace" -D "field=$first_field" -D "first=$first" -D "last=$last" -D "size=$(size_of "$slot")" \
     -D "deep_time=${deep_time:-none}" -D "deep_id=${deep_id:-none}" -D "group_key=$(group_of "$slot")" "${arguments[@]}" contacts 2> "$work/pgbench.err") \
     || { cat "$work/pgbench.err" >&2; fail "pgbench failed in the slot $slot."; }
   awk '/^tps = / { print $3 }' <<< "$output"
+}
+
+# The scripts for pgbench's simple protocol, in which values are put into the text: those that are no numbers need quotes.
+simple_scripts() {
+  mkdir -p "$work/simple"
+  local script
+  for script in "$bench"/pgbench/*.sql; do
+    sed -E "/^\\\\set/! s/:(workspace|id|fields|field|group_key|deep_time|deep_id)\\b/':\\1'/g" "$script" > "$work/simple/${script##*/}"
+  done
+  echo "$work/simple"
 }
 
 # wrk doing a slot's requests; prints requests, microseconds, p50, p99 (microseconds), answers of 400 and above, failed connections.
@@ -27,7 +38,7 @@ run_wrk() {
 
 # One run of a slot between two of pgbench; adds a line to rows.tsv.
 measure() {
-  local slot=$1 connections=$2 number=$3 before=$4 after
+  local slot=$1 connections=$2 number=$3 before=$4 after simple
   local server_before postgres_before machine_before client_before
   local requests micros p50 p99 refused broken
   reset_peak
@@ -41,12 +52,13 @@ measure() {
   checked=$(check_samples)
   drain_outbox
   after=$(run_pgbench "$slot" "$connections" "$seconds")
+  simple=$(run_pgbench "$slot" "$connections" "$seconds" simple)
   IFS=$'\t' read -r requests micros p50 p99 refused broken <<< "$figures"
-  printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' \
+  printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' \
     "$contacts" "$slot" "$connections" "$number" "$requests" "$micros" "$p50" "$p99" "$refused" "$broken" "$before" "$after" \
     $((server_used * 1000000 / ticks_per_second)) $((postgres_used * 1000000 / ticks_per_second)) $((client_used * 1000000 / ticks_per_second)) \
     $(((machine_used - server_used - postgres_used - client_used) * 1000000 / ticks_per_second)) \
-    "$peak" "$postgres_peak" "$allocated" "${checked%/*}" "${checked#*/}" >> "$rows"
+    "$peak" "$postgres_peak" "$allocated" "${checked%/*}" "${checked#*/}" "$simple" >> "$rows"
   tail -n 1 "$rows" | awk -F '\t' -f "$bench/lib/line.awk" >&2
   last_pgbench=$after
 }

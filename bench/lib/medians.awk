@@ -1,6 +1,7 @@
 # rows.tsv to one line per book size, slot and number of connections: medians of the runs; sums of what went wrong and of what was read back.
 # Out: contacts, slot, connections, runs, requests/s, p50 ms, p99 ms, pgbench/s, ratio, server µs, PostgreSQL µs, server MB, PostgreSQL MB,
-# allocated bytes, refused, broken, read back, of; per request where it can be. Last: the largest share of the machine that others took, in %.
+# allocated bytes, refused, broken, read back, of; per request where it can be. Last: the largest share of the machine that others took,
+# in %, and pgbench/s and the ratio with pgbench's simple protocol.
 
 function median(name,    i, j, n, held, list) {
   n = count[key]
@@ -29,6 +30,8 @@ BEGIN { FS = OFS = "\t" }
   keep("p99", $8 / 1000)
   keep("pgbench", pgbench)
   keep("ratio", rate / pgbench)
+  keep("simple", $22)
+  keep("simple_ratio", $22 > 0 ? rate / $22 : 0)
   keep("server", good > 0 ? $13 / good : 0)
   keep("postgres", good > 0 ? $14 / good : 0)
   keep("server_mb", $17 / 1024)
@@ -45,8 +48,8 @@ BEGIN { FS = OFS = "\t" }
 END {
   for (k = 1; k <= keys; k++) {
     key = order[k]
-    printf "%s\t%d\t%.1f\t%.2f\t%.2f\t%.1f\t%.2f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%d\t%d\t%d\t%d\t%.0f\n", key, count[key], median("rate"), median("p50"), median("p99"),
+    printf "%s\t%d\t%.1f\t%.2f\t%.2f\t%.1f\t%.2f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%d\t%d\t%d\t%d\t%.0f\t%.1f\t%.2f\n", key, count[key], median("rate"), median("p50"), median("p99"),
       median("pgbench"), median("ratio"), median("server"), median("postgres"), median("server_mb"), median("postgres_mb"), median("allocated"),
-      refused[key], broken[key], read_back[key], of[key], others[key]
+      refused[key], broken[key], read_back[key], of[key], others[key], median("simple"), median("simple_ratio")
   }
 }

@@ -1,12 +1,12 @@
 # Sourced by run.sh: what each slot does. A slot is one kind of request, as wrk sends it and as pgbench does the same on the same tables.
 
-all_slots=(upsert upsert-outbox upsert-large create look-up list deep-list groups group-full group-empty mix bulk deliver)
+all_slots=(upsert upsert-outbox upsert-deliver upsert-large create look-up list deep-list groups group-full group-empty mix bulk deliver)
 
 # At how many connections a slot runs unless --connections says so.
 connections_of() {
   case $1 in
     upsert | look-up | mix) echo 1 8 32 128 ;;
-    upsert-large | upsert-outbox) echo 32 ;;
+    upsert-large | upsert-outbox | upsert-deliver) echo 32 ;;
     create) echo 32 128 ;;
     *) echo 8 ;;
   esac
@@ -14,7 +14,7 @@ connections_of() {
 
 script_of() {
   case $1 in
-    upsert | upsert-large | upsert-outbox) echo upsert.lua ;;
+    upsert | upsert-large | upsert-outbox | upsert-deliver) echo upsert.lua ;;
     create | look-up | mix) echo "$1.lua" ;;
     *) echo get.lua ;;
   esac
@@ -23,7 +23,7 @@ script_of() {
 # pgbench's arguments; -f NAME@WEIGHT mixes.
 pgbench_of() {
   case $1 in
-    upsert | upsert-large | upsert-outbox) echo -f upsert.sql ;;
+    upsert | upsert-large | upsert-outbox | upsert-deliver) echo -f upsert.sql ;;
     group-full | group-empty) echo -f group.sql ;;
     mix) echo -f upsert.sql@70 -f look-up.sql@20 -f create.sql@5 -f list.sql@5 ;;
     *) echo -f "$1.sql" ;;
@@ -76,15 +76,23 @@ rehearse() {
   post "/api/v2/contacts.json?urn=tel%3A%2B$((250700000000 + first))" '{"fields":{"field_1":"rehearsal"}}' 200 > /dev/null
 }
 
+# What the runtime learns of the program while it serves, and compiles anew, takes it most of a minute on a busy machine: measured is a server that has served.
+warm_up() {
+  say "Warming up for $warm seconds …"
+  set_keys mix
+  rehearse
+  run_wrk mix 32 "$warm"
+}
+
 # One slot at one number of connections, --runs times. A pgbench run stands before, between and after, so each run has one on either side.
 run_slot() {
   local slot=$1 connections=$2 number
   set_keys "$slot"
   rehearse
-  [[ $slot != upsert-outbox ]] || subscribe
+  [[ $slot != upsert-outbox && $slot != upsert-deliver ]] || subscribe
+  [[ $slot != upsert-outbox ]] || leave_to_others
   [[ $slot != deep-list ]] || find_deep_page
-  # A warm-up, so that code which the runtime compiles anew under load is compiled.
-  run_wrk "$slot" "$connections" $((seconds < 8 ? 1 : seconds / 4))
+  run_wrk "$slot" "$connections" 3
   drain_outbox
   sql -c 'VACUUM (ANALYZE) contacts, contact_urns' -c CHECKPOINT
   last_pgbench=$(run_pgbench "$slot" "$connections" "$seconds")

@@ -2,13 +2,13 @@
 
 BEGIN {
   FS = "\t"
-  head = "contacts,slot,conn.,req/s,pgbench,ratio,p50 ms,p99 ms,server µs,PG µs,both µs,server MB,PG MB,alloc. B,refused,broken,read back,others %"
+  head = "contacts,slot,conn.,req/s,pgbench,ratio,simple,ratio,p50 ms,p99 ms,server µs,PG µs,both µs,server MB,PG MB,alloc. B,refused,broken,read back,others %"
   columns = split(head, names, ",")
   for (c = 1; c <= columns; c++) cell[0, c] = names[c]
 }
 
 {
-  n = split($1 "," $2 "," $3 "," sprintf("%.0f", $5) "," sprintf("%.0f", $8) "," $9 "," $6 "," $7 "," $10 "," $11 "," ($10 + $11) "," $12 "," $13 "," $14 "," $15 "," $16 "," \
+  n = split($1 "," $2 "," $3 "," sprintf("%.0f", $5) "," sprintf("%.0f", $8) "," $9 "," sprintf("%.0f", $20) "," $21 "," $6 "," $7 "," $10 "," $11 "," ($10 + $11) "," $12 "," $13 "," $14 "," $15 "," $16 "," \
     ($18 > 0 ? $17 " of " $18 : "-") "," $19, parts, ",")
   for (c = 1; c <= n; c++) cell[NR, c] = parts[c]
 }
