@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -12,6 +13,15 @@ namespace Contacts.Core;
 public sealed class FieldValues
 {
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    // Each thread has its own writer, which is used up to here again.
+    private const int LargestKept = 64 * 1024;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? _writer;
 
     private readonly Dictionary<Guid, FieldValue> _values;
 
@@ -50,7 +60,7 @@ public sealed class FieldValues
             throw new JsonException("The values of a contact's fields are a JSON object.");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var known = Guid.TryParseExact(ReadText(ref reader), "D", out var id);
+            var known = TryReadId(ref reader, out var id);
             reader.Read();
             if (known && reader.TokenType == JsonTokenType.StartObject)
                 values._values[id] = ReadValue(ref reader);
@@ -82,16 +92,19 @@ public sealed class FieldValues
     {
         if (_values.Count == 0)
             return "{}";
-        var buffer = new ArrayBufferWriter<byte>(_values.Count * 128);
-        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
-        {
-            writer.WriteStartObject();
-            foreach (var (id, value) in _values)
-                Write(writer, id, value);
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        var buffer = _buffer ??= new ArrayBufferWriter<byte>(1024);
+        var writer = _writer ??= new Utf8JsonWriter(buffer, WriterOptions);
+        buffer.ResetWrittenCount();
+        writer.Reset();
+        writer.WriteStartObject();
+        foreach (var (id, value) in _values)
+            Write(writer, id, value);
+        writer.WriteEndObject();
+        writer.Flush();
+        var json = Encoding.UTF8.GetString(buffer.WrittenSpan);
+        if (buffer.Capacity > LargestKept)
+            (_buffer, _writer) = (null, null);
+        return json;
     }
 
     /// <summary>Sets or, with null, removes a value.</summary>
@@ -137,6 +150,14 @@ public sealed class FieldValues
         if (value.Time is { } time)
             writer.WriteString("datetime"u8, FieldTime.Show(time));
         writer.WriteEndObject();
+    }
+
+    /// <summary>A name in its plain form needs no text of its own.</summary>
+    private static bool TryReadId(ref Utf8JsonReader reader, out Guid id)
+    {
+        if (reader.ValueIsEscaped)
+            return Guid.TryParseExact(ReadText(ref reader), "D", out id);
+        return Utf8Parser.TryParse(reader.ValueSpan, out id, out var read, 'D') && read == reader.ValueSpan.Length;
     }
 
     private static FieldValue ReadValue(ref Utf8JsonReader reader)

@@ -19,8 +19,9 @@ internal static class Logs
         serilog = json
             ? serilog.WriteTo.Console(new CompactJson(), standardErrorFromLevel: LogEventLevel.Verbose)
             : serilog.WriteTo.Console(outputTemplate: Text, standardErrorFromLevel: LogEventLevel.Verbose, formatProvider: System.Globalization.CultureInfo.InvariantCulture);
-        // The framework's own lines have whole addresses in them: links that sign in, phone numbers. RequestLines writes what may be known.
-        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        // The framework's own lines have whole addresses in them: links that sign in, phone numbers. RequestLines writes what may be known. Of anything above
+        // None the framework would make an activity and a scope for each call, whether or not somebody collects them.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
 
         // Not AddSerilog: it would switch the levels of the configuration off.
         logging.ClearProviders().AddProvider(new SerilogLoggerProvider(serilog.CreateLogger(), dispose: true));

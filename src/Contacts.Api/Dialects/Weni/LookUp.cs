@@ -8,6 +8,8 @@ namespace Contacts.Dialects.Weni;
 /// <summary>How the URL of a POST or DELETE names one object: by at most one of the endpoint's look-up parameters.</summary>
 internal sealed record LookUp
 {
+    private static readonly LookUp None = new();
+
     private const string AnonymousText = "URN lookups not allowed for anonymous organizations";
 
     /// <summary>The parameter's name; null when there is none.</summary>
@@ -30,23 +32,29 @@ internal sealed record LookUp
     /// <returns>The look-up, or the answer that refuses the URL.</returns>
     public static (LookUp LookUp, JsonAnswer? Refusal) Read(IQueryCollection query, Endpoint endpoint, Workspace workspace, bool isRequired)
     {
-        var none = new LookUp();
-        var given = endpoint.LookUps.Where(query.ContainsKey).ToList();
-        if (given.Count > 1)
-            return (none, Refuse($"URL can only contain one of the following parameters: {string.Join(", ", endpoint.LookUps)}"));
-        if (given.Count == 0)
+        string? given = null;
+        foreach (var parameter in endpoint.LookUps)
         {
-            return isRequired
-                ? (none, Refuse($"URL must contain one of the following parameters: {string.Join(", ", endpoint.LookUps)}"))
-                : (none, null);
+            if (!query.ContainsKey(parameter))
+                continue;
+            if (given is not null)
+                return (None, Refuse($"URL can only contain one of the following parameters: {string.Join(", ", endpoint.LookUps)}"));
+            given = parameter;
         }
 
-        var lookUp = new LookUp { Parameter = given[0], Value = query[given[0]][^1] ?? string.Empty };
+        if (given is null)
+        {
+            return isRequired
+                ? (None, Refuse($"URL must contain one of the following parameters: {string.Join(", ", endpoint.LookUps)}"))
+                : (None, null);
+        }
+
+        var lookUp = new LookUp { Parameter = given, Value = query[given][^1] ?? string.Empty };
         if (lookUp.Parameter != "urn")
             return (lookUp, null);
         if (workspace.IsAnonymous)
-            return (none, AnonymousRefusal);
-        return TryUrn(lookUp.Value, workspace, out var urn) ? (lookUp with { Urn = urn }, null) : (none, InvalidUrn(lookUp.Value));
+            return (None, AnonymousRefusal);
+        return TryUrn(lookUp.Value, workspace, out var urn) ? (lookUp with { Urn = urn }, null) : (None, InvalidUrn(lookUp.Value));
     }
 
     /// <summary>Reads how an item of a list names its contact: by the attribute <c>uuid</c> or <c>urn</c>, or not at all to make one.</summary>
@@ -57,20 +65,19 @@ internal sealed record LookUp
     {
         var attributes = JsonReading.Attributes(item);
         var reading = new JsonReading(faults);
-        var none = new LookUp();
         if (attributes.TryGetValue("uuid", out var uuid))
         {
             if (attributes.ContainsKey("urn"))
                 reading.Fault(Errors.Whole, Texts.UuidAndUrn);
-            return reading.Text(uuid, "uuid") is { } id ? new LookUp { Parameter = "uuid", Value = id } : none;
+            return reading.Text(uuid, "uuid") is { } id ? new LookUp { Parameter = "uuid", Value = id } : None;
         }
 
         if (!attributes.TryGetValue("urn", out var value) || reading.Text(value, "urn") is not { } text)
-            return none;
+            return None;
         if (!workspace.IsAnonymous && TryUrn(text, workspace, out var urn))
             return new LookUp { Parameter = "urn", Value = text, Urn = urn };
         reading.Fault("urn", workspace.IsAnonymous ? AnonymousText : $"Invalid URN: {text}");
-        return none;
+        return None;
     }
 
     /// <summary>The answer to a look-up by an address that is hidden.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -12,6 +13,9 @@ internal sealed class RequestBody : IDisposable
     private const int MaxDepth = 64;
     private const string BadForm = "Form parse error - the body is no well-formed form";
 
+    private const string Json = "application/json";
+
+    private static readonly MediaTypeHeaderValue PlainJson = new(Json);
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MaxDepth };
     private readonly JsonDocument? _document;
 
@@ -30,7 +34,7 @@ internal sealed class RequestBody : IDisposable
     public static async Task<RequestBody> ReadAsync(HttpRequest request)
     {
         var limit = BodyBytes.LimitOf(request);
-        if (MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && FormBody.Is(type.MediaType) && !BodyEncoding.IsEncoded(request))
+        if (TypeOf(request, out var type) && FormBody.Is(type.MediaType) && !BodyEncoding.IsEncoded(request))
             return await ReadFormAsync(request, limit);
         if (await BodyBytes.ReadAsync(request, limit) is not { } bytes)
             return TooLarge(limit);
@@ -83,9 +87,16 @@ internal sealed class RequestBody : IDisposable
     /// <returns>The encoding of a body of JSON; null when the body is something else, or can't be decoded.</returns>
     private static Encoding? EncodingOf(HttpRequest request, MediaTypeHeaderValue? type)
     {
-        if (BodyEncoding.IsEncoded(request) || type is null || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+        if (BodyEncoding.IsEncoded(request) || type is null || !type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase))
             return null;
         return type.Charset.HasValue ? EncodingOf(HeaderUtilities.RemoveQuotes(type.Charset).ToString()) : Encoding.UTF8;
+    }
+
+    /// <summary>What most clients send needs no reading.</summary>
+    private static bool TypeOf(HttpRequest request, [NotNullWhen(true)] out MediaTypeHeaderValue? type)
+    {
+        type = string.Equals(request.ContentType, Json, StringComparison.Ordinal) ? PlainJson : null;
+        return type is not null || MediaTypeHeaderValue.TryParse(request.ContentType, out type);
     }
 
     private static Encoding? EncodingOf(string charset)
