@@ -30,14 +30,10 @@ internal sealed class Gate(RequestDelegate next, CallKeys keys, Throttle throttl
 
     /// <summary>Lets a call through, or answers it.</summary>
     /// <param name="context">The call.</param>
-    public async Task InvokeAsync(HttpContext context)
-    {
-        if (!Endpoints.IsUnderRoot(context.Request.Path))
-        {
-            await next(context);
-            return;
-        }
+    public Task InvokeAsync(HttpContext context) => Endpoints.IsUnderRoot(context.Request.Path) ? AnswerAsync(context) : next(context);
 
+    private async Task AnswerAsync(HttpContext context)
+    {
         CallRecord.Of(context)?.BelongTo(Setup.Dialect, Endpoints.HasSecrets(context.Request.Path));
         context.Features.Set(Failed);
         if (await RefuseAsync(context) is { } fault)
