@@ -15,7 +15,7 @@ return await CommandLine.RunAsync(args, BuildServer);
 static WebApplication BuildServer(WebApplicationBuilder builder, ServerSettings settings, string connectionString)
 {
     builder.AddOperations(settings);
-    builder.Services.AddBook(connectionString, settings.PreparesStatements, settings.SharesBatches);
+    builder.Services.AddBook(connectionString, settings.PreparesStatements, settings.SharesBatches, settings.Replicas);
     builder.Services.AddBackgroundWork();
     builder.Services.AddWebhooks(settings.Webhooks);
     builder.Services.AddCalls(settings.Calls, settings.Keys);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Contacts.Data;
 using Contacts.Workspaces;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Contacts.Core;
@@ -12,7 +13,8 @@ public readonly record struct UsedWord(string Word, long Count);
 
 /// <summary>Searches contacts by any of their attributes, and tells which words they use. For people and programs that look around: no hot path.</summary>
 /// <param name="watch">Opens connections.</param>
-public sealed class ContactSearches(DatabaseWatch watch)
+/// <param name="replicas">Where searches are made.</param>
+public sealed class ContactSearches(DatabaseWatch watch, ReadReplicas replicas)
 {
     /// <summary>How many words are told at most, the most used first.</summary>
     public const int MaxWords = 1000;
@@ -53,12 +55,17 @@ public sealed class ContactSearches(DatabaseWatch watch)
     /// <param name="cancellation">Stops the query.</param>
     public async Task<SearchPage> FindAsync(Workspace workspace, ContactSearch search, CancellationToken cancellation)
     {
-        await using var connection = await watch.OpenBookAsync(cancellation);
-        var (found, total) = await new SearchRows(workspace.Id, search).ReadAsync(connection, cancellation);
+        var (found, total) = await replicas.ReadAsync(workspace.Id, ReadAsync, cancellation);
         if (found.Count <= search.PageSize)
             return new SearchPage(found, total, null);
         found.RemoveRange(search.PageSize, found.Count - search.PageSize);
         return new SearchPage(found, total, PlaceOf(found[^1], search.Sort));
+
+        async Task<(List<Contact> Found, long Total)> ReadAsync(ContactsDb db)
+        {
+            await db.Database.OpenConnectionAsync(cancellation);
+            return await new SearchRows(workspace.Id, search).ReadAsync((NpgsqlConnection)db.Database.GetDbConnection(), cancellation);
+        }
     }
 
     /// <summary>The tags in use.</summary>

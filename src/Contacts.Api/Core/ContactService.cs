@@ -8,8 +8,9 @@ namespace Contacts.Core;
 
 /// <summary>Reads contacts. Writing is <see cref="ContactWriter"/>'s alone.</summary>
 /// <param name="contexts">Where they are kept.</param>
+/// <param name="replicas">Where lists are read.</param>
 /// <param name="lookUps">Finds them by URN.</param>
-public sealed class ContactService(IDbContextFactory<ContactsDb> contexts, ContactLookUps lookUps)
+public sealed class ContactService(IDbContextFactory<ContactsDb> contexts, ReadReplicas replicas, ContactLookUps lookUps)
 {
     private const int WalkSize = 500;
 
@@ -21,11 +22,15 @@ public sealed class ContactService(IDbContextFactory<ContactsDb> contexts, Conta
     {
         if (query is { Urn: { } sought, From: null } && query == new ContactQuery { Urn = sought, PageSize = query.PageSize })
             return await lookUps.FindAsync(workspace, sought, cancellation) is { } only ? new Page<Contact>([only], null, null) : Page<Contact>.Empty;
-        await using var db = contexts.Open(workspace.Id);
-        var page = await query.ReadAsync(db, cancellation);
-        if (page.Items.Count > 0 || query.Urn is not { } urn || ContactUpsert.OtherForm(workspace, urn) is not { } other)
-            return page;
-        return await (query with { Urn = Urn.FromStored(other) }).ReadAsync(db, cancellation);
+        return await replicas.ReadAsync(workspace.Id, ReadAsync, cancellation);
+
+        async Task<Page<Contact>> ReadAsync(ContactsDb db)
+        {
+            var page = await query.ReadAsync(db, cancellation);
+            if (page.Items.Count > 0 || query.Urn is not { } urn || ContactUpsert.OtherForm(workspace, urn) is not { } other)
+                return page;
+            return await (query with { Urn = Urn.FromStored(other) }).ReadAsync(db, cancellation);
+        }
     }
 
     /// <summary>All contacts of a query, the oldest first, piece by piece: however many there are, one piece is held in memory.</summary>

@@ -25,6 +25,7 @@ public sealed class ContactWriter
     private readonly DatabaseWatch _watch;
     private readonly TimeProvider _clock;
     private readonly Outbox _outbox;
+    private readonly ReadReplicas _replicas;
     private readonly Coalescer<ContactChange, ContactOutcome> _shared;
     private readonly Coalescer<IReadOnlyList<ContactChange>, IReadOnlyList<ContactOutcome>> _lists;
 
@@ -32,9 +33,11 @@ public sealed class ContactWriter
     /// <param name="watch">Opens connections.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="outbox">Who is to be told of changes.</param>
+    /// <param name="replicas">Who must have what was written before it is read there.</param>
     /// <param name="sharing">How single changes share batches.</param>
-    public ContactWriter(DatabaseWatch watch, TimeProvider clock, Outbox outbox, Sharing sharing)
+    public ContactWriter(DatabaseWatch watch, TimeProvider clock, Outbox outbox, ReadReplicas replicas, Sharing sharing)
     {
+        _replicas = replicas;
         _watch = watch;
         _clock = clock;
         _outbox = outbox;
@@ -181,6 +184,7 @@ public sealed class ContactWriter
                 return null;
         }
 
+        _replicas.Wrote(workspace.Id);
         _outbox.Announce(writes.Outgoing);
         Measures.BatchSize.Record(outcomes.Length);
         batch.Note(changes, outcomes);

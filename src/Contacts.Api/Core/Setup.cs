@@ -20,10 +20,13 @@ public static class Setup
     /// <param name="connectionString">The database; what it says about the pool and preparation stays.</param>
     /// <param name="prepares">Whether statements are prepared; false behind PgBouncer in transaction mode.</param>
     /// <param name="shares">Whether single changes and look-ups that arrive at once share batches; tests of races without them switch it off.</param>
-    public static IServiceCollection AddBook(this IServiceCollection services, string connectionString, bool prepares = true, bool shares = true)
+    /// <param name="replicas">Standbys that lists may be read from; null for none.</param>
+    public static IServiceCollection AddBook(
+        this IServiceCollection services, string connectionString, bool prepares = true, bool shares = true, string? replicas = null)
     {
         services.AddSingleton(_ => new BookConnections(connectionString, prepares)).AddSingleton<DatabaseWatch>();
         services.AddSingleton<IDbContextFactory<ContactsDb>, BookContexts>();
+        services.AddSingleton(provider => new ReadReplicas(replicas, prepares, provider));
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<WorkspaceService>().AddSingleton<TokenService>().AddSingleton<Callers>();
         services.AddSingleton<Throttle>().AddSingleton<Idempotency>().AddSingleton<CallCleaner>();
@@ -40,6 +43,7 @@ public static class Setup
     /// <param name="services">The program's services, with the book's.</param>
     public static IServiceCollection AddBackgroundWork(this IServiceCollection services) => services
         .AddHostedService(provider => provider.GetRequiredService<DatabaseWatch>())
+        .AddHostedService(provider => provider.GetRequiredService<ReadReplicas>())
         .AddHostedService<FirstStatistics>()
         .AddHostedService(provider => provider.GetRequiredService<GroupCleaner>())
         .AddHostedService(provider => provider.GetRequiredService<Throttle>())

@@ -34,18 +34,8 @@ public sealed class BookConnections : IDisposable
     /// <param name="prepares">Whether statements are prepared; false behind PgBouncer in transaction mode.</param>
     public BookConnections(string connectionString, bool prepares)
     {
-        var builder = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "contacts", TargetSessionAttributes = null, LoadBalanceHosts = false };
-        if (!connectionString.Contains("Max", StringComparison.OrdinalIgnoreCase))
-            builder.MaxPoolSize = MaxConnections;
-
-        // Half for the engine, half for everything else.
-        builder.MaxPoolSize = (builder.MaxPoolSize + 1) / 2;
-        builder.MinPoolSize = Math.Min(builder.MinPoolSize, builder.MaxPoolSize);
-        builder.MaxAutoPrepare = prepares ? PreparedStatements : 0;
-        builder.AutoPrepareMinUsages = 2;
-        builder.NoResetOnClose = true;
-        var names = (builder.Host ?? string.Empty).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        _hosts = names.Length == 0 ? [Open(builder, prepares)] : [.. names.Select(name => Open(At(builder, name), prepares))];
+        var builder = BuilderOf(connectionString, prepares);
+        _hosts = [.. PerHost(builder).Select(host => Open(host, prepares))];
     }
 
     /// <summary>For lists and everything that the engine does not do.</summary>
@@ -110,6 +100,32 @@ public sealed class BookConnections : IDisposable
             Source("watch", alone).ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build(),
             Source("book", builder).Build(),
             Source("engine", prepares ? ForEngine(builder) : builder).Build());
+    }
+
+    /// <summary>A connection string with what every pool of ours has.</summary>
+    /// <param name="connectionString">As the server's owner wrote it.</param>
+    /// <param name="prepares">Whether statements are prepared.</param>
+    internal static NpgsqlConnectionStringBuilder BuilderOf(string connectionString, bool prepares)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "contacts", TargetSessionAttributes = null, LoadBalanceHosts = false };
+        if (!connectionString.Contains("Max", StringComparison.OrdinalIgnoreCase))
+            builder.MaxPoolSize = MaxConnections;
+
+        // Half for the engine, half for everything else.
+        builder.MaxPoolSize = (builder.MaxPoolSize + 1) / 2;
+        builder.MinPoolSize = Math.Min(builder.MinPoolSize, builder.MaxPoolSize);
+        builder.MaxAutoPrepare = prepares ? PreparedStatements : 0;
+        builder.AutoPrepareMinUsages = 2;
+        builder.NoResetOnClose = true;
+        return builder;
+    }
+
+    /// <summary>A string for each of the hosts that one names; itself when it names none.</summary>
+    /// <param name="builder">The string.</param>
+    internal static IEnumerable<NpgsqlConnectionStringBuilder> PerHost(NpgsqlConnectionStringBuilder builder)
+    {
+        var names = (builder.Host ?? string.Empty).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return names.Length == 0 ? [builder] : names.Select(name => At(builder, name));
     }
 
     /// <summary>Connections of a name that metrics and traces tell in place of the connection string.</summary>

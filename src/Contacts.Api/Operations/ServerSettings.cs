@@ -13,6 +13,7 @@ namespace Contacts.Operations;
 internal sealed record ServerSettings
 {
     private const string ConnectionKey = "ConnectionStrings:Contacts";
+    private const string ReplicasKey = "ConnectionStrings:ContactsReplicas";
     private const string BodyKey = "Contacts:MaxBodyBytes";
     private const string PrepareKey = "Contacts:PrepareStatements";
     private const string ShareKey = "Contacts:ShareBatches";
@@ -41,6 +42,9 @@ internal sealed record ServerSettings
 
     /// <summary>The database; null for a private PostgreSQL.</summary>
     public required string? ConnectionString { get; init; }
+
+    /// <summary>Standbys of the database that lists may be read from; null for none.</summary>
+    public required string? Replicas { get; init; }
 
     /// <summary>The largest request body, in bytes.</summary>
     public required long MaxBodyBytes { get; init; }
@@ -91,7 +95,8 @@ internal sealed record ServerSettings
             DataFolder = Path.GetFullPath(Setting.Data.In(configuration) ?? "data"),
             Token = ReadToken(configuration, faults),
             Workspace = WorkspaceSettings.Read(configuration, faults),
-            ConnectionString = ReadConnection(configuration, faults),
+            ConnectionString = ReadConnection(configuration, ConnectionKey, faults),
+            Replicas = ReadConnection(configuration, ReplicasKey, faults),
             MaxBodyBytes = ReadMaxBody(configuration, faults),
             PreparesStatements = ReadChoice(configuration, PrepareKey, "true", "false", faults),
             SharesBatches = ReadChoice(configuration, ShareKey, "true", "false", faults),
@@ -161,9 +166,9 @@ internal sealed record ServerSettings
         return Path.GetFullPath(file);
     }
 
-    private static string? ReadConnection(IConfiguration configuration, List<string> faults)
+    private static string? ReadConnection(IConfiguration configuration, string key, List<string> faults)
     {
-        if (configuration[ConnectionKey] is not { Length: > 0 } text)
+        if (configuration[key] is not { Length: > 0 } text)
             return null;
         try
         {
@@ -172,7 +177,7 @@ internal sealed record ServerSettings
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
             // The text itself is not shown: it may hold a password.
-            faults.Add($"{ConnectionKey} (ConnectionStrings__Contacts): not a PostgreSQL connection string, such as Host=db;Database=contacts;Username=me;Password=secret.");
+            faults.Add($"{key} ({key.Replace(":", "__", StringComparison.Ordinal)}): not a PostgreSQL connection string, such as Host=db;Database=contacts;Username=me;Password=secret.");
             return null;
         }
     }

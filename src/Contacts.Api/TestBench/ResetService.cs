@@ -29,13 +29,14 @@ public enum KeptPart
 /// Nobody is told of what goes or comes that way. Refused while an import is written, whose next rows would come into the emptied book.
 /// </summary>
 /// <param name="contexts">Where everything is kept.</param>
+/// <param name="replicas">Are told.</param>
 /// <param name="catalogs">Is told.</param>
 /// <param name="callers">Is told as well.</param>
 /// <param name="faults">And so are these.</param>
 /// <param name="calls">The log of calls.</param>
 /// <param name="clock">The clock.</param>
 public sealed class ResetService(
-    IDbContextFactory<ContactsDb> contexts, CatalogCache catalogs, Callers callers, ActiveFaults faults, CallLog calls, TimeProvider clock)
+    IDbContextFactory<ContactsDb> contexts, ReadReplicas replicas, CatalogCache catalogs, Callers callers, ActiveFaults faults, CallLog calls, TimeProvider clock)
 {
     /// <summary>All that may be kept.</summary>
     public static readonly IReadOnlySet<KeptPart> Everything = new HashSet<KeptPart>(Enum.GetValues<KeptPart>());
@@ -119,6 +120,7 @@ public sealed class ResetService(
         }
 
         await transaction.CommitAsync(CancellationToken.None);
+        replicas.Wrote(workspaceId);
         catalogs.Forget(workspaceId);
         callers.Forget(workspaceId);
         faults.Forget(workspaceId);

@@ -21,6 +21,9 @@ internal sealed class PostgresPair : IAsyncDisposable
     public string ConnectionString => string.Create(
         CultureInfo.InvariantCulture, $"Host=127.0.0.1:{_ports[0]},127.0.0.1:{_ports[1]};Username=contacts;Database=contacts;Target Session Attributes=primary");
 
+    /// <summary>One of them alone.</summary>
+    public string ConnectionStringOf(int which) => $"Host=127.0.0.1:{Text(_ports[which])};Username=contacts;Database=contacts";
+
     /// <summary>Starts both, with an empty database of the name contacts.</summary>
     public static async Task<PostgresPair> StartAsync(string folder)
     {
@@ -101,9 +104,11 @@ internal sealed class PostgresPair : IAsyncDisposable
         return [postmaster, .. children.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
     }
 
-    private async Task ExecuteAsync(int which, string sql) => await WithAsync(which, sql, async command => await command.ExecuteNonQueryAsync());
+    /// <summary>Has a server do something.</summary>
+    public async Task ExecuteAsync(int which, string sql) => await WithAsync(which, sql, async command => await command.ExecuteNonQueryAsync());
 
-    private async Task<long> AskAsync(int which, string sql) => await WithAsync(which, sql, async command => (long)(await command.ExecuteScalarAsync())!);
+    /// <summary>Asks a server for a number.</summary>
+    public async Task<long> AskAsync(int which, string sql) => await WithAsync(which, sql, async command => (long)(await command.ExecuteScalarAsync())!);
 
     private async Task<T> WithAsync<T>(int which, string sql, Func<NpgsqlCommand, Task<T>> action)
     {
