@@ -9,7 +9,7 @@ namespace Contacts.Data;
 /// <summary>A place that the primary's log had reached, and when that was asked.</summary>
 /// <param name="At">Timestamp (<see cref="Stopwatch"/>) before the question: what was committed by then lies before the place.</param>
 /// <param name="Place">The place.</param>
-internal readonly record struct LogMark(long At, NpgsqlLogSequenceNumber Place);
+internal sealed record LogMark(long At, NpgsqlLogSequenceNumber Place);
 
 /// <summary>One standby that reads go to while it has replayed enough of the primary's log.</summary>
 internal sealed class ReadReplica : IDisposable
@@ -64,7 +64,7 @@ internal sealed class ReadReplica : IDisposable
                 return "it is no standby";
             }
 
-            var fresh = marks.LastOrDefault(mark => mark.Place <= replayed).At;
+            var fresh = marks.LastOrDefault(mark => mark.Place <= replayed)?.At ?? 0;
             if (fresh > FreshAt)
                 Volatile.Write(ref _freshAt, fresh);
             return null;
