@@ -16,12 +16,14 @@ run_pgbench() {
 
 # The scripts for pgbench's simple protocol, in which values are put into the text: those that are no numbers need quotes.
 simple_scripts() {
-  mkdir -p "$work/simple"
-  local script
-  for script in "$bench"/pgbench/*.sql; do
-    sed -E "/^\\\\set/! s/:(workspace|id|fields|field|group_key|deep_time|deep_id)\\b/':\\1'/g" "$script" > "$work/simple/${script##*/}"
-  done
-  echo "$work/simple"
+  local folder=$work/simple script
+  if [[ ! -d $folder ]]; then
+    mkdir "$folder"
+    for script in "$bench"/pgbench/*.sql; do
+      sed -E "/^\\\\set/! s/:(workspace|id|fields|field|group_key|deep_time|deep_id)\\b/':\\1'/g" "$script" > "$folder/${script##*/}"
+    done
+  fi
+  echo "$folder"
 }
 
 # wrk doing a slot's requests; prints requests, microseconds, p50, p99 (microseconds), answers of 400 and above, failed connections.

@@ -6,7 +6,7 @@ all_slots=(upsert upsert-outbox upsert-deliver upsert-large create look-up list 
 connections_of() {
   case $1 in
     upsert | look-up | mix) echo 1 8 32 128 ;;
-    upsert-large | upsert-outbox | upsert-deliver) echo 32 ;;
+    upsert-*) echo 32 ;;
     create) echo 32 128 ;;
     *) echo 8 ;;
   esac
@@ -14,7 +14,7 @@ connections_of() {
 
 script_of() {
   case $1 in
-    upsert | upsert-large | upsert-outbox | upsert-deliver) echo upsert.lua ;;
+    upsert*) echo upsert.lua ;;
     create | look-up | mix) echo "$1.lua" ;;
     *) echo get.lua ;;
   esac
@@ -23,7 +23,7 @@ script_of() {
 # pgbench's arguments; -f NAME@WEIGHT mixes.
 pgbench_of() {
   case $1 in
-    upsert | upsert-large | upsert-outbox | upsert-deliver) echo -f upsert.sql ;;
+    upsert*) echo -f upsert.sql ;;
     group-full | group-empty) echo -f group.sql ;;
     mix) echo -f upsert.sql@70 -f look-up.sql@20 -f create.sql@5 -f list.sql@5 ;;
     *) echo -f "$1.sql" ;;

@@ -253,7 +253,9 @@ public sealed partial class DatabaseWatch : BackgroundService
         }
     }
 
-    private static string ReasonOf(Exception error) => (error.InnerException ?? error).Message.ReplaceLineEndings(" ");
+    /// <summary>Why a connection failed, in one line for the log.</summary>
+    /// <param name="error">What it failed with.</param>
+    internal static string ReasonOf(Exception error) => (error.InnerException ?? error).Message.ReplaceLineEndings(" ");
 
     private static TaskCompletionSource<bool> NewAnswer() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -72,7 +72,7 @@ internal sealed class ReadReplica : IDisposable
         catch (Exception error) when (error is not OutOfMemoryException && !stopping.IsCancellationRequested)
         {
             Leave();
-            return (error.InnerException ?? error).Message.ReplaceLineEndings(" ");
+            return DatabaseWatch.ReasonOf(error);
         }
     }
 

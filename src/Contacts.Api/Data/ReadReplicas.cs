@@ -26,7 +26,6 @@ public sealed partial class ReadReplicas : BackgroundService
     private readonly DatabaseWatch _watch;
     private readonly ILogger<ReadReplicas> _log;
     private readonly ReadReplica[] _replicas;
-    private readonly Dictionary<ReadReplica, string?> _faults = [];
     private readonly ConcurrentDictionary<Guid, long> _written = new();
     private int _turn;
 
@@ -62,7 +61,7 @@ public sealed partial class ReadReplicas : BackgroundService
             {
                 // It went, or replayed what this query still looked at. EF Core calls the first an invalid operation.
                 replica.Leave();
-                LogFailed(_log, replica.Name, (error.InnerException ?? error).Message.ReplaceLineEndings(" "));
+                LogFailed(_log, replica.Name, DatabaseWatch.ReasonOf(error));
             }
         }
 
@@ -90,6 +89,7 @@ public sealed partial class ReadReplicas : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var marks = new List<LogMark>();
+        var faults = new string?[_replicas.Length];
         while (_replicas.Length > 0 && !stoppingToken.IsCancellationRequested)
         {
             try
@@ -98,7 +98,9 @@ public sealed partial class ReadReplicas : BackgroundService
                 marks.Add(await MarkAsync(stoppingToken));
                 if (marks.Count > MaxMarks)
                     marks.RemoveAt(0);
-                Tell(await Task.WhenAll(_replicas.Select(replica => replica.AskAsync(marks, stoppingToken))));
+                var before = faults;
+                faults = await Task.WhenAll(_replicas.Select(replica => replica.AskAsync(marks, stoppingToken)));
+                Tell(before, faults);
                 Forget(marks[0].At);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -139,17 +141,14 @@ public sealed partial class ReadReplicas : BackgroundService
     }
 
     /// <summary>One line when a replica can't be read, one when it can again.</summary>
-    private void Tell(string?[] faults)
+    private void Tell(string?[] before, string?[] now)
     {
-        for (var i = 0; i < faults.Length; i++)
+        for (var i = 0; i < now.Length; i++)
         {
-            var replica = _replicas[i];
-            var before = _faults.GetValueOrDefault(replica);
-            _faults[replica] = faults[i];
-            if (faults[i] is { } fault && before is null)
-                LogAway(_log, replica.Name, fault);
-            else if (faults[i] is null && before is not null)
-                LogBack(_log, replica.Name);
+            if (now[i] is { } fault && before[i] is null)
+                LogAway(_log, _replicas[i].Name, fault);
+            else if (now[i] is null && before[i] is not null)
+                LogBack(_log, _replicas[i].Name);
         }
     }
 

@@ -107,8 +107,7 @@ internal sealed class PostgresPair : IAsyncDisposable
     /// <summary>Has a server do something.</summary>
     public async Task ExecuteAsync(int which, string sql) => await WithAsync(which, sql, async command => await command.ExecuteNonQueryAsync());
 
-    /// <summary>Asks a server for a number.</summary>
-    public async Task<long> AskAsync(int which, string sql) => await WithAsync(which, sql, async command => (long)(await command.ExecuteScalarAsync())!);
+    private async Task<long> AskAsync(int which, string sql) => await WithAsync(which, sql, async command => (long)(await command.ExecuteScalarAsync())!);
 
     private async Task<T> WithAsync<T>(int which, string sql, Func<NpgsqlCommand, Task<T>> action)
     {
