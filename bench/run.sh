@@ -63,7 +63,7 @@ for contacts in "${sizes[@]}"; do
   machine=$(machine_line)
   say "$machine"
   say "$durability"
-  say "Ready after $start_ms ms, idle with $((idle_rss / 1024)) MB."
+  say "Ready after $start_ms ms, idle with $((idle_rss / 1024)) MB, after a first start, which makes the schema, with $((first_idle_rss / 1024)) MB."
   seed_book
   warm_up
   for slot in "${slots[@]}"; do

@@ -75,16 +75,22 @@ post() {
   cat "$work/answer"
 }
 
+# How long a server is left alone before its idle memory is read: it gives memory back in rounds of five seconds.
+idle_seconds=20
+
 # An empty book in a new folder, with fields and groups, on a PostgreSQL that takes as many connections as pgbench wants.
 open_book() {
   data=$(mktemp -d "$parent/contacts-bench.XXXXXX")
   url=http://127.0.0.1:$(free_port)
   start_server
   find_postgres_programs
+  sleep "$idle_seconds"
+  first_idle_rss=$(rss_of "$server" VmRSS)
   sql -c "ALTER SYSTEM SET max_connections = $((largest_connections + 60))"
   stop_server
   start_server
   check_durability
+  sleep "$idle_seconds"
   idle_rss=$(rss_of "$server" VmRSS)
   workspace=$(sql -c "SELECT id FROM workspaces WHERE name = 'default'")
   local n

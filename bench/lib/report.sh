@@ -20,7 +20,7 @@ report() {
 head_lines() {
   echo "$machine"
   echo "$durability"
-  echo "$(date -u +%Y-%m-%d), commit $(git -C "$root" rev-parse --short HEAD 2> /dev/null || echo unknown): median of $runs runs of $seconds seconds, pgbench of $seconds seconds before and after each; ready after $start_ms ms, idle with $((idle_rss / 1024)) MB"
+  echo "$(date -u +%Y-%m-%d), commit $(git -C "$root" rev-parse --short HEAD 2> /dev/null || echo unknown): median of $runs runs of $seconds seconds, pgbench of $seconds seconds before and after each; ready after $start_ms ms, idle with $((idle_rss / 1024)) MB ($((first_idle_rss / 1024)) MB after the first start)"
 }
 
 bulk_lines() {
@@ -49,8 +49,8 @@ report_markdown() {
 }
 
 report_json() {
-  printf '{\n  "machine":"%s",\n  "postgres":"%s",\n  "commit":"%s",\n  "seconds":%d,\n  "ready_ms":%d,\n  "idle_mb":%d,\n' "$machine" "$durability" \
-    "$(git -C "$root" rev-parse HEAD 2> /dev/null || echo unknown)" "$seconds" "$start_ms" $((idle_rss / 1024))
+  printf '{\n  "machine":"%s",\n  "postgres":"%s",\n  "commit":"%s",\n  "seconds":%d,\n  "ready_ms":%d,\n  "idle_mb":%d,\n  "first_idle_mb":%d,\n' "$machine" "$durability" \
+    "$(git -C "$root" rev-parse HEAD 2> /dev/null || echo unknown)" "$seconds" "$start_ms" $((idle_rss / 1024)) $((first_idle_rss / 1024))
   printf '  "medians":[\n%s\n  ],\n' "$(awk -v kind=medians -f "$bench/lib/json.awk" "$out/medians.tsv")"
   printf '  "bulk":[\n%s\n  ],\n' "$(awk -v kind=bulk -f "$bench/lib/json.awk" "$bulk_rows")"
   printf '  "runs":[\n%s\n  ]\n}\n' "$(awk -v kind=rows -f "$bench/lib/json.awk" "$rows")"
