@@ -80,19 +80,19 @@ public sealed class GroupCleaner(IDbContextFactory<ContactsDb> contexts, TimePro
             cancellation);
     }
 
+    /// <summary>In the order of the key, each piece from where the last one ended: no plan can make a statement look at more rows than it removes.</summary>
     private async Task EmptyAsync(Guid workspaceId, Guid groupId, CancellationToken cancellation)
     {
         await using var db = contexts.Open(workspaceId);
-        int removed;
-        do
+        var members = db.GroupMembers.Where(member => member.GroupId == groupId);
+        var rest = members;
+        while (await rest.OrderBy(member => member.ContactId).Skip(Chunk - 1).Select(member => (Guid?)member.ContactId).FirstOrDefaultAsync(cancellation) is { } last)
         {
-            removed = await db.GroupMembers
-                .Where(member => member.GroupId == groupId
-                    && db.GroupMembers.Where(row => row.GroupId == groupId).Select(row => row.ContactId).Take(Chunk).Contains(member.ContactId))
-                .ExecuteDeleteAsync(cancellation);
+            await rest.Where(member => member.ContactId <= last).ExecuteDeleteAsync(cancellation);
+            rest = members.Where(member => member.ContactId > last);
         }
-        while (removed == Chunk);
 
+        await members.ExecuteDeleteAsync(cancellation);
         await db.GroupCounts.Where(count => count.GroupId == groupId).ExecuteDeleteAsync(cancellation);
         await db.Groups.Where(group => group.Id == groupId).ExecuteDeleteAsync(cancellation);
     }
