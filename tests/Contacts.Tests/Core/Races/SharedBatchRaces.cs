@@ -122,6 +122,38 @@ public sealed class SharedBatchRaces(TestServer server) : IClassFixture<TestServ
     }
 
     [Fact]
+    public async Task A_batch_that_waits_for_the_deletion_of_a_group_refuses_those_who_name_it_and_nobody_else()
+    {
+        using var book = await Engine.OfNewWorkspaceAsync(server);
+        var group = new Group
+        {
+            WorkspaceId = book.WorkspaceId,
+            Id = Guid.Parse(await book.Client.MakeAsync("groups.json", new { name = "Devs" })),
+            Name = "Devs",
+            NameKey = "devs",
+            CreatedOn = DateTime.UtcNow,
+        };
+        await using var lane = await book.HoldLaneAsync();
+        var racing = Enumerable.Range(0, Callers).Select(number => book.ApplyAsync(
+            Engine.ByUrn($"ext:{number}", $"Name {number}") with { Groups = number % 3 == 0 ? [new NamedGroup(group, "devs")] : null })).ToList();
+        await using var deletion = await HeldDoor.CloseAsync(
+            server, "WITH held AS (SELECT id FROM groups WHERE id = $1 FOR UPDATE) UPDATE groups g SET deleted_on = now() FROM held WHERE g.id = held.id", group.Id);
+        await lane.OpenAsync();
+        await deletion.UntilWaitingAsync(1);
+        await deletion.CommitAsync();
+        foreach (var (number, outcome) in (await Task.WhenAll(racing)).Index())
+        {
+            if (number % 3 == 0)
+                outcome.Refusal.ShouldBe(new Refusal.GroupUnknown("devs"));
+            else
+                outcome.Effect.ShouldBe(ContactEffect.Created);
+        }
+
+        (await book.NameOfAsync("ext:3")).ShouldBeNull("a refused change makes nothing");
+        await server.ShouldBeConsistentAsync();
+    }
+
+    [Fact]
     public async Task An_action_on_a_group_that_goes_while_it_waits_is_refused()
     {
         using var book = await Engine.OfNewWorkspaceAsync(server);
