@@ -89,9 +89,15 @@ public sealed class SharedBatchRaces(TestServer server) : IClassFixture<TestServ
         var racing = Enumerable.Range(0, Callers).Select(number => book.ApplyAsync(Engine.ByUrn(number == 7 ? "ext:moving" : $"ext:{number}", $"Name {number}"))).ToList();
         await lane.OpenAsync();
         await other.UntilWaitingAsync(1);
+
+        // A third server is changing who gets the URN: a batch that wrote to it without its lock would undo that.
+        await using var third = await HeldDoor.CloseAsync(server, "UPDATE contacts SET language = 'por' WHERE workspace_id = $1 AND id = $2", book.WorkspaceId, made[1].Contact!.Id);
         await other.CommitAsync();
+        await third.UntilBlockingAsync();
+        await third.CommitAsync();
         var outcomes = await Task.WhenAll(racing);
-        outcomes[7].Contact!.Id.ShouldBe(made[1].Contact!.Id);
+        (outcomes[7].Contact!.Id, outcomes[7].Contact!.Language).ShouldBe((made[1].Contact!.Id, "por"));
+        (await book.Client.GetAsync("contacts.json?urn=ext:second")).Results[0]!["language"]!.ToString().ShouldBe("por");
         outcomes.Where((_, number) => number != 7).ShouldAllBe(outcome => outcome.Effect == ContactEffect.Created);
         (await book.NameOfAsync("ext:second")).ShouldBe("Name 7");
         (await book.NameOfAsync("ext:first")).ShouldBeNull("the batch found this contact first, and let go of it");
