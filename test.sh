@@ -51,6 +51,11 @@ if [[ " $* " != *' --filter'* ]]; then
   arguments+=(--filter "$(IFS='&' && echo "${chosen[*]}")")
 fi
 
+# A trx logger among the arguments takes the place of one that is given here: then its file is counted, wherever it goes, and stays the caller's.
+counted=$results/tests.trx
+own=(--results-directory "$results" --logger 'trx;LogFileName=tests.trx')
+[[ " $* " =~ ' '(--logger|-l)[' '=:]trx ]] && own=()
+
 echo 'Building, warnings as errors …'
 dotnet build Contacts.sln --configuration Release --verbosity quiet -warnaserror -p:UseSharedCompilation=false -p:RestoreLockedMode=true || give_up 'The build failed.'
 echo 'Checking the format …'
@@ -58,11 +63,18 @@ dotnet format Contacts.sln --verify-no-changes --no-restore || give_up 'The form
 
 echo 'Testing …'
 code=0
-dotnet test Contacts.sln --configuration Release --no-build --results-directory "$results" --logger 'trx;LogFileName=tests.trx' \
-  --blame-hang-timeout "$patience" --blame-hang-dump-type none "${arguments[@]}" || code=$?
+run_tests() {
+  dotnet test Contacts.sln --configuration Release --no-build --blame-hang-timeout "$patience" --blame-hang-dump-type none ${own[@]+"${own[@]}"} "${arguments[@]}"
+}
+if ((${#own[@]})); then
+  run_tests || code=$?
+else
+  DOTNET_CLI_UI_LANGUAGE=en run_tests | tee "$results/output" || code=$?
+  counted=$(sed -n 's/^ *Results File: //p' "$results/output" | tail -n 1)
+fi
 
 # The counts come from the result file; a run that crashed leaves none, or counts fewer failures than it had.
-counters=$(grep -ho '<Counters [^>]*>' "$results"/*.trx 2> /dev/null | tail -n 1 || true)
+counters=$(grep -o '<Counters [^>]*>' "$counted" 2> /dev/null || true)
 count() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<< "$counters"; }
 executed=$(count executed)
 passed=$(count passed)

@@ -20,7 +20,7 @@ internal static class BackupCommand
                 throw new StartRefusedException($"There is a file {target} already. Name another, or remove it.");
             await using var database = await OpenDatabase.OpenAsync(ServerSettings.Read(options.Configuration(command)), mayCreate: false, cancellation);
             await DumpAsync(new DatabaseClient(database.ConnectionString), target, cancellation);
-            await System.Console.Out.WriteLineAsync($"Backed up: {target}, {Size(target)}. It holds people's data and hashes of tokens: keep it as you keep the book.");
+            await System.Console.Out.WriteLineAsync($"Backed up: {target}, {Size(new FileInfo(target).Length)}. It holds people's data and hashes of tokens: keep it as you keep the book.");
             return 0;
         });
         return backup;
@@ -44,7 +44,7 @@ internal static class BackupCommand
                 // Made empty: pg_dump writes into it and leaves its permissions.
             }
 
-            await client.RunAsync("pg_dump", ["--format=custom", "--no-owner", "--no-privileges", "--no-password", "--file", draft], () => $"… {Size(draft)}", cancellation);
+            await client.RunAsync("pg_dump", ["--format=custom", "--no-owner", "--no-privileges", "--no-password", "--file", draft], () => $"… {Size(new FileInfo(draft).Length)}", cancellation);
             File.Move(draft, target);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -57,6 +57,9 @@ internal static class BackupCommand
         }
     }
 
-    private static string Size(string path) =>
-        string.Create(CultureInfo.InvariantCulture, $"{new FileInfo(path).Length / 1e6:N1} MB");
+    /// <summary>A size as people read it: kB below a MB.</summary>
+    /// <param name="bytes">The size.</param>
+    internal static string Size(long bytes) => bytes < 999_500
+        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:N0} kB")
+        : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:N1} MB");
 }

@@ -28,11 +28,12 @@ public sealed class GroupCleaner(DatabaseWatch watch, TimeProvider clock, ILogge
         SELECT $1, $3, $2, sum(delta) FROM gone HAVING count(*) > 0
         """;
 
-    private const string RemoveMembers =
-        """
-        DELETE FROM group_members WHERE workspace_id = $1 AND group_id = $2 AND contact_id = ANY (
-          ARRAY(SELECT contact_id FROM group_members WHERE workspace_id = $1 AND group_id = $2 LIMIT $3))
-        """;
+    private const string LastOfPiece =
+        "SELECT contact_id FROM group_members WHERE workspace_id = $1 AND group_id = $2 AND contact_id > $3 ORDER BY contact_id OFFSET $4 LIMIT 1";
+
+    private const string RemovePiece = "DELETE FROM group_members WHERE workspace_id = $1 AND group_id = $2 AND contact_id > $3 AND contact_id <= $4";
+
+    private const string RemoveMembers = "DELETE FROM group_members WHERE workspace_id = $1 AND group_id = $2";
 
     private const string RemoveCounts = "DELETE FROM group_counts WHERE workspace_id = $1 AND group_id = $2";
 
@@ -81,13 +82,17 @@ public sealed class GroupCleaner(DatabaseWatch watch, TimeProvider clock, ILogge
     private Task<int> SquashAsync(Guid workspaceId, Guid groupId, CancellationToken cancellation) =>
         watch.ExecuteAsync(Squash, [Uuid(workspaceId), Uuid(groupId), Uuid(RowId.At(Clock.Now()))], cancellation);
 
+    /// <summary>In the order of the key, each piece from where the last one ended: no plan can make a statement look at more rows than it removes.</summary>
     private async Task EmptyAsync(Guid workspaceId, Guid groupId, CancellationToken cancellation)
     {
-        int removed;
-        do
-            removed = await watch.ExecuteAsync(RemoveMembers, [Uuid(workspaceId), Uuid(groupId), Integer(Chunk)], cancellation);
-        while (removed == Chunk);
+        var from = Guid.Empty;
+        while (await watch.ListAsync(LastOfPiece, [Uuid(workspaceId), Uuid(groupId), Uuid(from), Integer(Chunk - 1)], row => row.GetGuid(0), cancellation) is [var last])
+        {
+            await watch.ExecuteAsync(RemovePiece, [Uuid(workspaceId), Uuid(groupId), Uuid(from), Uuid(last)], cancellation);
+            from = last;
+        }
 
+        await watch.ExecuteAsync(RemoveMembers, [Uuid(workspaceId), Uuid(groupId)], cancellation);
         await watch.ExecuteAsync(RemoveCounts, [Uuid(workspaceId), Uuid(groupId)], cancellation);
         await watch.ExecuteAsync(RemoveGroup, [Uuid(workspaceId), Uuid(groupId)], cancellation);
     }

@@ -46,10 +46,8 @@ internal sealed class Gate(RequestDelegate next, CallKeys keys, ProblemDetailsFa
         context.Response.StatusCode = status;
         return WriteAsync(context, status switch
         {
-            StatusCodes.Status408RequestTimeout => "Request body came too slowly.",
-            StatusCodes.Status413PayloadTooLarge => "Request body is too large.",
             StatusCodes.Status503ServiceUnavailable => "Not now: the database is away or busy. Try again in a moment.",
-            _ => null,
+            _ => Faults.TextOf(status),
         });
     }
 

@@ -17,6 +17,8 @@ internal delegate Task FaultAnswer(HttpContext context, int status);
 /// <param name="log">The log.</param>
 internal sealed partial class Faults(RequestDelegate next, DatabaseWatch watch, BookConnections connections, ILogger<Faults> log)
 {
+    private const string BadRequest = "Bad request.";
+
     /// <summary>Lets a call through and answers for it when it fails.</summary>
     /// <param name="context">The call.</param>
     public async Task InvokeAsync(HttpContext context)
@@ -31,12 +33,12 @@ internal sealed partial class Faults(RequestDelegate next, DatabaseWatch watch, 
         }
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
-            await AnswerAsync(context, e.StatusCode, TextOf(e.StatusCode));
+            await AnswerAsync(context, e.StatusCode, TextOf(e.StatusCode) ?? BadRequest);
         }
         catch (IOException e) when (!context.Response.HasStarted && e.InnerException is OverflowException)
         {
             // A chunk's size that overflows is the only bad request that Kestrel does not call one.
-            await AnswerAsync(context, StatusCodes.Status400BadRequest, TextOf(StatusCodes.Status400BadRequest));
+            await AnswerAsync(context, StatusCodes.Status400BadRequest, BadRequest);
         }
         catch (Exception e) when (!context.Response.HasStarted && e.IsForAMoment())
         {
@@ -55,11 +57,13 @@ internal sealed partial class Faults(RequestDelegate next, DatabaseWatch watch, 
         }
     }
 
-    private static string TextOf(int status) => status switch
+    /// <summary>What is wrong with a body that was not taken; null for any other status.</summary>
+    /// <param name="status">The status.</param>
+    public static string? TextOf(int status) => status switch
     {
         StatusCodes.Status408RequestTimeout => "Request body came too slowly.",
         StatusCodes.Status413PayloadTooLarge => "Request body is too large.",
-        _ => "Bad request.",
+        _ => null,
     };
 
     private static Task AnswerAsync(HttpContext context, int status, string detail)

@@ -69,7 +69,8 @@ public sealed class SchemaMatchesModel(TestServer server) : IClassFixture<TestSe
         (await ReadAsync(
             """
             SELECT conname FROM pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace AND conrelid <> ALL (ARRAY['api_tokens', 'console_sessions']::regclass[])
-              AND (SELECT attname FROM pg_attribute WHERE attrelid = conrelid AND attnum = conkey[1]) <> 'workspace_id'
+              AND ((SELECT attname FROM pg_attribute WHERE attrelid = conrelid AND attnum = conkey[1]) <> 'workspace_id'
+                OR (SELECT attname FROM pg_attribute WHERE attrelid = confrelid AND attnum = confkey[1]) <> 'workspace_id')
             """)).ShouldBeEmpty();
         (await ReadAsync("SELECT conname FROM pg_constraint WHERE contype = 'f' AND confdeltype IN ('n', 'd')")).ShouldBeEmpty("no SET NULL, no SET DEFAULT");
         (await ReadAsync("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")).ShouldBeEmpty();

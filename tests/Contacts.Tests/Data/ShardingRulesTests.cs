@@ -64,6 +64,7 @@ public sealed class ShardingRulesTests
     [InlineData("INSERT INTO groups (workspace_id, id) SELECT c.workspace_id, c.id FROM contacts c", "contacts without")]
     [InlineData("INSERT INTO groups (workspace_id, id) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING", "ON CONFLICT does not name")]
     [InlineData("INSERT INTO groups (workspace_id, id) VALUES ($1, $2) ON CONFLICT (workspace_id, id) DO UPDATE SET created_on = now()", "now in ON CONFLICT")]
+    [InlineData("INSERT INTO groups (workspace_id, id) VALUES ($1, $2) ON CONFLICT (workspace_id, id) DO UPDATE SET created_on = statement_timestamp()", "statement_timestamp in ON CONFLICT")]
     [InlineData("INSERT INTO groups (workspace_id, id) VALUES ($1, $2) ON CONFLICT (workspace_id, id) DO UPDATE SET name = (SELECT 'a')", "select in ON CONFLICT")]
     [InlineData("INSERT INTO groups (workspace_id, id) VALUES ($1, $2) ON CONFLICT (workspace_id, id) DO UPDATE SET name = random()", "random in an UPDATE")]
     [InlineData("UPDATE contacts SET name = $1 WHERE id = $2", "contacts without")]

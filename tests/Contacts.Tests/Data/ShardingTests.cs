@@ -17,9 +17,28 @@ public sealed class ShardingTests : IAsyncLifetime, IAsyncDisposable
     // Known before the workspace is: looked up by a token's hash, or listed.
     private static readonly string[] Global = ["api_tokens", "console_keys", "console_sessions", "workspaces"];
 
-
     // Of statements that differ in their values alone.
     private const int Samples = 5;
+
+    private const string StandIns = """
+        CREATE SCHEMA citus;
+        CREATE TABLE citus.calls (name regclass, line text);
+        CREATE FUNCTION create_reference_table(name regclass) RETURNS void LANGUAGE sql AS
+          $$ INSERT INTO citus.calls VALUES (name, name || ' everywhere') $$;
+        CREATE FUNCTION create_distributed_table(name regclass, col text, kind text DEFAULT 'hash', colocate_with text DEFAULT 'default') RETURNS void LANGUAGE plpgsql AS $$
+        BEGIN
+          IF EXISTS (SELECT FROM pg_index i WHERE i.indrelid = name AND i.indisunique
+              AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = name AND a.attname = col AND a.attnum = ANY (i.indkey::int2[]))) THEN
+            RAISE EXCEPTION '% has a key without %', name, col;
+          END IF;
+          IF EXISTS (SELECT FROM pg_constraint f WHERE f.contype = 'f' AND f.conrelid = name AND NOT EXISTS (SELECT FROM citus.calls c WHERE c.name = f.confrelid)) THEN
+            RAISE EXCEPTION '% points to a table that is not distributed yet', name;
+          END IF;
+          INSERT INTO citus.calls VALUES (name, name || ' by ' || col || CASE WHEN colocate_with = 'default' THEN '' ELSE ' with ' || colocate_with END);
+        END $$;
+        INSERT INTO pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)
+          SELECT 99999, 'citus', oid, 'citus'::regnamespace, false, '1' FROM pg_roles WHERE rolname = current_user
+        """;
 
     private StatementLog _log = null!;
 
@@ -50,26 +69,33 @@ public sealed class ShardingTests : IAsyncLifetime, IAsyncDisposable
         samples.SelectMany(statement => rules.FaultsOf(statement).Select(fault => $"{fault}:\n{statement.Sql}")).Distinct().ShouldBeEmpty();
     }
 
-    /// <summary>Functions that only write down what they are called with stand for the extension's.</summary>
+    /// <summary>
+    /// Functions that write down what they are called with stand for the extension's. They refuse what it is known to refuse: a key without the workspace,
+    /// and one that points to a table which is not spread in the same way yet.
+    /// </summary>
     [Fact]
     public async Task The_migrations_distribute_every_table_when_the_extension_is_there()
     {
         var connection = await _log.CreateDatabaseAsync(Database);
-        await _log.ExecuteAsync(Database, """
-            CREATE SCHEMA citus;
-            CREATE TABLE citus.calls (line text);
-            CREATE FUNCTION create_reference_table(name regclass) RETURNS void LANGUAGE sql AS
-              $$ INSERT INTO citus.calls VALUES (name || ' everywhere') $$;
-            CREATE FUNCTION create_distributed_table(name regclass, col text, kind text DEFAULT 'hash', colocate_with text DEFAULT 'default') RETURNS void LANGUAGE sql AS
-              $$ INSERT INTO citus.calls VALUES (name || ' by ' || col || CASE WHEN colocate_with = 'default' THEN '' ELSE ' with ' || colocate_with END) $$;
-            INSERT INTO pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)
-              SELECT 99999, 'citus', oid, 'citus'::regnamespace, false, '1' FROM pg_roles WHERE rolname = current_user
-            """);
+        await _log.ExecuteAsync(Database, StandIns);
         await MigrateAsync(connection);
         var distributed = await NamesAsync("SELECT relname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid WHERE relkind = 'r' AND attname = 'workspace_id'");
         var expected = distributed.Except(Global).Select(table => table == "contacts" ? "contacts by workspace_id" : $"{table} by workspace_id with contacts")
             .Concat(Global.Select(table => $"{table} everywhere"));
         (await NamesAsync("SELECT line FROM citus.calls")).Order(StringComparer.Ordinal).ShouldBe(expected.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("CREATE TABLE loose (workspace_id uuid, id uuid PRIMARY KEY)", "key without workspace_id")]
+    [InlineData("CREATE TABLE loose (workspace_id uuid, id uuid, UNIQUE (id))", "key without workspace_id")]
+    [InlineData("CREATE TABLE parent (workspace_id uuid, id uuid, PRIMARY KEY (workspace_id, id)); CREATE TABLE loose (workspace_id uuid, id uuid, FOREIGN KEY (workspace_id, id) REFERENCES parent)", "not distributed yet")]
+    public async Task What_the_extension_would_refuse_is_refused_by_what_stands_for_it(string table, string fault)
+    {
+        await _log.CreateDatabaseAsync(Database);
+        await _log.ExecuteAsync(Database, StandIns);
+        await _log.ExecuteAsync(Database, table);
+        var refused = await Should.ThrowAsync<PostgresException>(() => _log.ExecuteAsync(Database, "SELECT create_distributed_table('loose', 'workspace_id')"));
+        refused.MessageText.ShouldContain(fault);
     }
 
     private static async Task MigrateAsync(string connection)

@@ -11,7 +11,7 @@ internal sealed class SqlStatement
     private static readonly string[] Clauses =
         ["from", "where", "group", "having", "window", "order", "limit", "offset", "fetch", "for", "returning", "set", "using", "on"];
 
-    private static readonly string[] NotInConflict = ["select", "now", "current_timestamp", "localtimestamp", "transaction_timestamp"];
+    private static readonly string[] NotInConflict = ["select", "now", "current_timestamp", "current_date", "current_time", "localtimestamp", "localtime", "transaction_timestamp", "statement_timestamp"];
 
     private readonly IReadOnlySet<string> _distributed;
     private readonly Func<string, string> _valueOf;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Contacts.Commands;
 using Contacts.Tests.Support;
 
 namespace Contacts.Tests.Operations;
@@ -73,7 +74,7 @@ public sealed class BackupTests : IAsyncLifetime
         await using var server = await ContactsProcess.ServeAsync(Data);
         using var http = server.Client();
         await WriteAsync(http, "1", 1);
-        await RunAsync("backup", File, "--data", Data);
+        (await RunAsync("backup", File, "--data", Data)).ShouldContain($"{File}, {BackupCommand.Size(new FileInfo(File).Length)}.");
         var written = await System.IO.File.ReadAllBytesAsync(File);
         (await RefusedAsync("backup", File, "--data", Data)).ShouldContain("already");
         (await System.IO.File.ReadAllBytesAsync(File)).ShouldBe(written);
@@ -134,6 +135,14 @@ public sealed class BackupTests : IAsyncLifetime
         errors.ShouldContain("no contact book");
         Directory.GetFiles(_folder).ShouldBeEmpty();
     }
+
+    [Theory]
+    [InlineData(0, "0 kB")]
+    [InlineData(59_400, "59 kB")]
+    [InlineData(999_499, "999 kB")]
+    [InlineData(999_500, "1.0 MB")]
+    [InlineData(1_234_567_890, "1,234.6 MB")]
+    public void A_size_is_told_in_the_unit_that_shows_it(long bytes, string size) => BackupCommand.Size(bytes).ShouldBe(size);
 
     private async Task<string> EmptyDatabaseAsync()
     {

@@ -44,6 +44,19 @@ public sealed class HeldDoor : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until a call stands before this very door, where there are several.</summary>
+    public async Task UntilBlockingAsync()
+    {
+        var since = Stopwatch.GetTimestamp();
+        await using var command = new NpgsqlCommand("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid)))", _watcher);
+        command.Parameters.Add(new NpgsqlParameter { Value = _holder.ProcessID });
+        while (!(bool)(await command.ExecuteScalarAsync())!)
+        {
+            Stopwatch.GetElapsedTime(since).ShouldBeLessThan(Patience, "a call should wait for these held rows");
+            await Task.Delay(2);
+        }
+    }
+
     /// <summary>Opens the door and undoes what was written.</summary>
     public Task RollBackAsync() => EndAsync("ROLLBACK");
 

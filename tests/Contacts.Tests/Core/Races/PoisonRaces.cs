@@ -48,6 +48,31 @@ public sealed class PoisonRaces : IAsyncLifetime, IAsyncDisposable
         await _server.ShouldBeConsistentAsync();
     }
 
+    /// <summary>Not a choice of them: all that PostgreSQL has a name for, side by side in one batch.</summary>
+    [Fact]
+    public async Task Every_error_of_data_and_of_constraints_fails_its_change_alone()
+    {
+        string[] codes = [.. typeof(PostgresErrorCodes).GetFields().Select(field => (string)field.GetRawConstantValue()!)
+            .Where(code => code.StartsWith("22", StringComparison.Ordinal) || code.StartsWith("23", StringComparison.Ordinal))];
+        codes.Length.ShouldBeInRange(50, 60, "they and their neighbours are one batch");
+        using var book = await Engine.OfNewWorkspaceAsync(_server);
+        await using var lane = await book.HoldLaneAsync();
+        var racing = codes.Select(code => (Code: code, Poison: book.ApplyAsync(Engine.ByUrn($"ext:{code}", $"poison {code}")), Beside: book.ApplyAsync(Engine.ByUrn($"ext:beside-{code}", code)))).ToList();
+        await lane.OpenAsync();
+        foreach (var (code, poison, beside) in racing)
+        {
+            if (code == PostgresErrorCodes.UniqueViolation)
+                await Should.ThrowAsync<BookBusyException>(poison);
+            else
+                (await Should.ThrowAsync<PostgresException>(poison)).SqlState.ShouldBe(code);
+            (await beside).Effect.ShouldBe(ContactEffect.Created, code);
+            (await book.NameOfAsync($"ext:beside-{code}")).ShouldBe(code);
+            (await book.NameOfAsync($"ext:{code}")).ShouldBeNull(code);
+        }
+
+        await _server.ShouldBeConsistentAsync();
+    }
+
     [Theory]
     [InlineData("23505")]
     [InlineData("40001")]

@@ -89,9 +89,15 @@ public sealed class SharedBatchRaces(TestServer server) : IClassFixture<TestServ
         var racing = Enumerable.Range(0, Callers).Select(number => book.ApplyAsync(Engine.ByUrn(number == 7 ? "ext:moving" : $"ext:{number}", $"Name {number}"))).ToList();
         await lane.OpenAsync();
         await other.UntilWaitingAsync(1);
+
+        // A third server is changing who gets the URN: a batch that wrote to it without its lock would undo that.
+        await using var third = await HeldDoor.CloseAsync(server, "UPDATE contacts SET language = 'por' WHERE workspace_id = $1 AND id = $2", book.WorkspaceId, made[1].Contact!.Id);
         await other.CommitAsync();
+        await third.UntilBlockingAsync();
+        await third.CommitAsync();
         var outcomes = await Task.WhenAll(racing);
-        outcomes[7].Contact!.Id.ShouldBe(made[1].Contact!.Id);
+        (outcomes[7].Contact!.Id, outcomes[7].Contact!.Language).ShouldBe((made[1].Contact!.Id, "por"));
+        (await book.Client.GetAsync("contacts.json?urn=ext:second")).Results[0]!["language"]!.ToString().ShouldBe("por");
         outcomes.Where((_, number) => number != 7).ShouldAllBe(outcome => outcome.Effect == ContactEffect.Created);
         (await book.NameOfAsync("ext:second")).ShouldBe("Name 7");
         (await book.NameOfAsync("ext:first")).ShouldBeNull("the batch found this contact first, and let go of it");
@@ -118,6 +124,38 @@ public sealed class SharedBatchRaces(TestServer server) : IClassFixture<TestServ
             replies[1].ShouldBeRefused("group", $"No such object: {group}");
         replies[2].Status.ShouldBe(201, replies[2].Body);
         (await book.Client.GetAsync("contacts.json")).Results.ShouldAllBe(contact => contact!["groups"]!.AsArray().Count == 0);
+        await server.ShouldBeConsistentAsync();
+    }
+
+    [Fact]
+    public async Task A_batch_that_waits_for_the_deletion_of_a_group_refuses_those_who_name_it_and_nobody_else()
+    {
+        using var book = await Engine.OfNewWorkspaceAsync(server);
+        var group = new Group
+        {
+            WorkspaceId = book.WorkspaceId,
+            Id = Guid.Parse(await book.Client.MakeAsync("groups.json", new { name = "Devs" })),
+            Name = "Devs",
+            NameKey = "devs",
+            CreatedOn = DateTime.UtcNow,
+        };
+        await using var lane = await book.HoldLaneAsync();
+        var racing = Enumerable.Range(0, Callers).Select(number => book.ApplyAsync(
+            Engine.ByUrn($"ext:{number}", $"Name {number}") with { Groups = number % 3 == 0 ? [new NamedGroup(group, "devs")] : null })).ToList();
+        await using var deletion = await HeldDoor.CloseAsync(
+            server, "WITH held AS (SELECT id FROM groups WHERE id = $1 FOR UPDATE) UPDATE groups g SET deleted_on = now() FROM held WHERE g.id = held.id", group.Id);
+        await lane.OpenAsync();
+        await deletion.UntilWaitingAsync(1);
+        await deletion.CommitAsync();
+        foreach (var (number, outcome) in (await Task.WhenAll(racing)).Index())
+        {
+            if (number % 3 == 0)
+                outcome.Refusal.ShouldBe(new Refusal.GroupUnknown("devs"));
+            else
+                outcome.Effect.ShouldBe(ContactEffect.Created);
+        }
+
+        (await book.NameOfAsync("ext:3")).ShouldBeNull("a refused change makes nothing");
         await server.ShouldBeConsistentAsync();
     }
 
