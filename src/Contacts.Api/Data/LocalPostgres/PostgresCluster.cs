@@ -15,7 +15,7 @@ internal sealed class PostgresCluster
     // PostgreSQL's memory, in MB: an eighth of the machine's, which leaves most of it to the server and to the system's own cache; from a machine of 1 GB on,
     // and no more than a book of a million contacts needs. It is taken as it is used.
     private const long LeastBuffers = 128;
-    private const long MostBuffers = 1024;
+    private const long MostBuffers = 4096;
     private const int BuffersShare = 8;
 
     private readonly LocalPostgresOptions _options;
