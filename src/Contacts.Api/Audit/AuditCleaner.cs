@@ -1,30 +1,29 @@
 using Contacts.Core;
 using Contacts.Data;
-using Microsoft.EntityFrameworkCore;
+using static Contacts.Data.Parameters;
 
 namespace Contacts.Audit;
 
 /// <summary>Removes entries of the audit log that are older than its owner wants them kept.</summary>
-/// <param name="contexts">Where it is kept.</param>
+/// <param name="watch">Opens connections.</param>
 /// <param name="settings">How long.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="log">Where failures are told.</param>
-internal sealed class AuditCleaner(IDbContextFactory<ContactsDb> contexts, AuditSettings settings, TimeProvider clock, ILogger<AuditCleaner> log)
-    : WorkspaceRounds(contexts, TimeSpan.FromHours(1), clock, log)
+internal sealed class AuditCleaner(DatabaseWatch watch, AuditSettings settings, TimeProvider clock, ILogger<AuditCleaner> log)
+    : WorkspaceRounds(watch, TimeSpan.FromHours(1), clock, log)
 {
     private const int Chunk = 1_000;
 
+    private const string RemoveOld =
+        """
+        DELETE FROM audit_log WHERE workspace_id = $1 AND id = ANY (
+          ARRAY(SELECT id FROM audit_log WHERE workspace_id = $1 AND id < $2 ORDER BY id LIMIT $3))
+        """;
+
     /// <inheritdoc />
-    protected override async Task CleanAsync(ContactsDb db, CancellationToken cancellation)
+    protected override Task CleanAsync(Guid workspaceId, CancellationToken cancellation)
     {
         var end = RowId.First(Clock.Now() - settings.KeepFor);
-        await RemoveAsync(Chunk, async () =>
-        {
-            var old = await db.AuditLog.Where(entry => entry.Id < end).OrderBy(entry => entry.Id).Select(entry => entry.Id).Take(Chunk).ToListAsync(cancellation);
-            if (old.Count == 0)
-                return 0;
-            var last = old[^1];
-            return await db.AuditLog.Where(entry => entry.Id <= last).ExecuteDeleteAsync(cancellation);
-        });
+        return RemoveAsync(Chunk, () => Watch.ExecuteAsync(RemoveOld, [Uuid(workspaceId), Uuid(end), Integer(Chunk)], cancellation));
     }
 }

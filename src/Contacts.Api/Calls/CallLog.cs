@@ -79,6 +79,7 @@ public sealed class CallLog
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(50);
 
     private readonly IDbContextFactory<ContactsDb> _contexts;
+    private readonly DatabaseWatch _watch;
     private readonly CallQueue _queue;
     private readonly CallWriter _writer;
     private readonly CallFeed _feed;
@@ -86,12 +87,14 @@ public sealed class CallLog
 
     /// <summary>A log.</summary>
     /// <param name="contexts">Where calls are kept.</param>
+    /// <param name="watch">Opens connections.</param>
     /// <param name="queue">Where those wait that are not written yet.</param>
     /// <param name="writer">Writes them.</param>
     /// <param name="feed">Tells what this server wrote.</param>
     /// <param name="clock">The clock.</param>
-    internal CallLog(IDbContextFactory<ContactsDb> contexts, CallQueue queue, CallWriter writer, CallFeed feed, TimeProvider clock) =>
-        (_contexts, _queue, _writer, _feed, _clock) = (contexts, queue, writer, feed, clock);
+    internal CallLog(
+        IDbContextFactory<ContactsDb> contexts, DatabaseWatch watch, CallQueue queue, CallWriter writer, CallFeed feed, TimeProvider clock) =>
+        (_contexts, _watch, _queue, _writer, _feed, _clock) = (contexts, watch, queue, writer, feed, clock);
 
     /// <summary>Those who wait.</summary>
     internal Seats Waiting { get; } = new(MaxWaiting);
@@ -217,39 +220,7 @@ public sealed class CallLog
     public async Task<int> DeleteAsync(Guid workspaceId, CancellationToken cancellation)
     {
         await _writer.FlushAsync(cancellation);
-        var end = RowId.First(_clock.Now());
-        await using var db = _contexts.Open(workspaceId);
-        return await RemoveBeforeAsync(db, end, DeleteChunk, cancellation);
-    }
-
-    /// <summary>Removes the calls before an id, in pieces, so that no statement holds many rows for long.</summary>
-    /// <param name="db">A context of the workspace.</param>
-    /// <param name="end">The id.</param>
-    /// <param name="chunk">The most calls of one statement.</param>
-    /// <param name="cancellation">Stops between statements.</param>
-    /// <returns>How many there were.</returns>
-    internal static async Task<int> RemoveBeforeAsync(ContactsDb db, Guid end, int chunk, CancellationToken cancellation)
-    {
-        var all = 0;
-        int removed;
-        do
-        {
-            removed = await db.RecordedCalls
-                .Where(call => db.RecordedCalls.Where(row => row.Id < end).OrderBy(row => row.Id).Select(row => row.Id).Take(chunk).Contains(call.Id))
-                .ExecuteDeleteAsync(cancellation);
-            all += removed;
-        }
-        while (removed == chunk);
-
-        // A call may have touched a hundred contacts: each statement takes all of some calls.
-        do
-        {
-            removed = await db.RecordedContacts
-                .Where(row => db.RecordedContacts.Where(old => old.CallId < end).OrderBy(old => old.CallId).Select(old => old.CallId).Take(chunk).Contains(row.CallId))
-                .ExecuteDeleteAsync(cancellation);
-        }
-        while (removed >= chunk);
-        return all;
+        return await OldCallRows.RemoveAsync(_watch, workspaceId, RowId.First(_clock.Now()), DeleteChunk, cancellation);
     }
 
     private static IQueryable<CallSummary> Summaries(IQueryable<RecordedCall> calls) => calls.Select(call => new CallSummary(

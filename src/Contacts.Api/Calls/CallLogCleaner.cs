@@ -1,7 +1,6 @@
 using Contacts.Core;
 using Contacts.Data;
 using Contacts.Workspaces;
-using Microsoft.EntityFrameworkCore;
 
 namespace Contacts.Calls;
 
@@ -10,13 +9,13 @@ namespace Contacts.Calls;
 /// by the minute, so that no round reads the log; the oldest calls go first, along the primary key. A round is about the workspaces whose calls
 /// this server recorded since the last one, and now and then about all.
 /// </summary>
-/// <param name="contexts">Where calls are kept.</param>
+/// <param name="watch">Opens connections.</param>
 /// <param name="minutes">Knows whose calls were recorded.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="log">Where failures are told.</param>
 internal sealed class CallLogCleaner(
-    IDbContextFactory<ContactsDb> contexts, CallMinutes minutes, TimeProvider clock, ILogger<CallLogCleaner> log)
-    : WorkspaceRounds(contexts, TimeSpan.FromSeconds(5), clock, log)
+    DatabaseWatch watch, CallMinutes minutes, TimeProvider clock, ILogger<CallLogCleaner> log)
+    : WorkspaceRounds(watch, TimeSpan.FromSeconds(5), clock, log)
 {
     private const int Chunk = 2_000;
     private const long Megabyte = 1_000_000;
@@ -26,7 +25,6 @@ internal sealed class CallLogCleaner(
 
     private static readonly TimeSpan AllPause = TimeSpan.FromMinutes(10);
 
-    private readonly IDbContextFactory<ContactsDb> _contexts = contexts;
     private long? _allAt;
 
     /// <inheritdoc />
@@ -41,31 +39,25 @@ internal sealed class CallLogCleaner(
         }
 
         foreach (var workspace in recorded)
-        {
-            await using var db = _contexts.Open(workspace);
-            await CleanAsync(db, cancellation);
-        }
+            await CleanAsync(workspace, cancellation);
     }
 
     /// <inheritdoc />
-    protected override async Task CleanAsync(ContactsDb db, CancellationToken cancellation)
+    protected override async Task CleanAsync(Guid workspaceId, CancellationToken cancellation)
     {
-        var workspace = await db.Workspaces.AsNoTracking().SingleAsync(row => row.Id == db.WorkspaceId, cancellation);
+        if (await WorkspaceRows.FindAsync(Watch, workspaceId, cancellation) is not { } workspace)
+            return;
         var old = Clock.Now().AddDays(-workspace.RecordedDays);
-        await db.CallMinutes.Where(row => row.Minute < old.AddMinutes(-1)).ExecuteDeleteAsync(cancellation);
-        var kept = await db.CallMinutes.AsNoTracking().Where(row => row.Kept > 0)
-            .GroupBy(row => row.Minute)
-            .Select(rows => new KeptMinute(rows.Key, rows.Sum(row => row.Kept), rows.Sum(row => row.KeptBytes)))
-            .ToListAsync(cancellation);
-        var end = await EndAsync(db, workspace, kept, cancellation) ?? Guid.Empty;
+        await OldCallRows.RemoveMinutesAsync(Watch, workspaceId, old.AddMinutes(-1), cancellation);
+        var end = await EndAsync(workspace, await OldCallRows.KeptAsync(Watch, workspaceId, cancellation), cancellation) ?? Guid.Empty;
         var oldest = RowId.First(old);
         if (oldest.CompareTo(end) > 0)
             end = oldest;
-        await CallLog.RemoveBeforeAsync(db, end, Chunk, cancellation);
+        await OldCallRows.RemoveAsync(Watch, workspaceId, end, Chunk, cancellation);
     }
 
     /// <summary>The first id that stays within the limits of count and size; null when everything does.</summary>
-    private static async Task<Guid?> EndAsync(ContactsDb db, Workspace workspace, List<KeptMinute> minutes, CancellationToken cancellation)
+    private async Task<Guid?> EndAsync(Workspace workspace, List<KeptMinute> minutes, CancellationToken cancellation)
     {
         var bytes = workspace.RecordedMegabytes * Megabyte;
         if (minutes.Sum(minute => minute.Calls) <= workspace.RecordedCalls * Slack && minutes.Sum(minute => minute.Bytes) <= bytes * Slack)
@@ -81,14 +73,11 @@ internal sealed class CallLogCleaner(
 
             // The limit is within this minute: its calls weigh about the same.
             var stays = (int)Math.Min(calls, minute.Calls * (bytes / (double)minute.Bytes));
-            var (first, next) = (RowId.First(minute.Began), RowId.First(minute.Began.AddMinutes(1)));
-            var last = await db.RecordedCalls.Where(call => call.Id >= first && call.Id < next)
-                .OrderByDescending(call => call.Id).Select(call => (Guid?)call.Id).Skip(Math.Max(0, stays - 1)).FirstOrDefaultAsync(cancellation);
-            return stays == 0 ? next : last ?? first;
+            if (stays == 0)
+                return RowId.First(minute.Began.AddMinutes(1));
+            return await OldCallRows.LastButAsync(Watch, workspace.Id, minute.Began, stays - 1, cancellation) ?? RowId.First(minute.Began);
         }
 
         return null;
     }
-
-    private sealed record KeptMinute(DateTime Began, int Calls, long Bytes);
 }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Contacts.Core;
 using Contacts.Data;
 using Contacts.Workspaces;
-using Microsoft.EntityFrameworkCore;
 
 namespace Contacts.Calls;
 
@@ -14,7 +13,6 @@ namespace Contacts.Calls;
 /// <param name="minutes">The counts.</param>
 /// <param name="feed">Is told what was written.</param>
 /// <param name="catalogs">The names of fields and groups.</param>
-/// <param name="contexts">Where workspaces are kept.</param>
 /// <param name="watch">Opens connections. While the database is away calls wait for it, as many as there is room for.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="log">Where failures are told.</param>
@@ -23,7 +21,6 @@ internal sealed partial class CallWriter(
     CallMinutes minutes,
     CallFeed feed,
     CatalogCache catalogs,
-    IDbContextFactory<ContactsDb> contexts,
     DatabaseWatch watch,
     TimeProvider clock,
     ILogger<CallWriter> log) : BackgroundService
@@ -200,8 +197,7 @@ internal sealed partial class CallWriter(
         if (_home is { } home && clock.GetElapsedTime(home.ReadAt) < Callers.MaxAge)
             return home.Workspace;
         var readAt = clock.GetTimestamp();
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var oldest = await db.Workspaces.AsNoTracking().OrderBy(workspace => workspace.Id).FirstOrDefaultAsync(cancellation);
+        var oldest = await WorkspaceRows.OldestAsync(watch, cancellation);
         _home = oldest is null ? null : (oldest, readAt);
         return oldest;
     }

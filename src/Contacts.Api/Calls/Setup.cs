@@ -29,6 +29,7 @@ internal static class Setup
         .AddSingleton<CallRules>()
         .AddSingleton(provider => new CallLog(
             provider.GetRequiredService<IDbContextFactory<ContactsDb>>(),
+            provider.GetRequiredService<DatabaseWatch>(),
             provider.GetRequiredService<CallQueue>(),
             provider.GetRequiredService<CallWriter>(),
             provider.GetRequiredService<CallFeed>(),

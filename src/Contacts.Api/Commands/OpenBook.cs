@@ -1,6 +1,7 @@
 using Contacts.Audit;
 using Contacts.Core;
 using Contacts.Data;
+using Contacts.Data.Migrations;
 using Contacts.Operations;
 using Contacts.Workspaces;
 using Microsoft.EntityFrameworkCore;
@@ -76,15 +77,11 @@ internal sealed class OpenBook : IAsyncDisposable
     /// <exception cref="StartRefusedException">The database can't hold every name.</exception>
     public static async Task MigrateAsync(IServiceProvider services, CancellationToken cancellation)
     {
-        await services.GetRequiredService<DatabaseWatch>().ChooseHostAsync(cancellation);
+        var watch = services.GetRequiredService<DatabaseWatch>();
+        await watch.ChooseHostAsync(cancellation);
+        if (await SchemaVersion.IsCurrentAsync(watch, cancellation))
+            return;
         await using var db = await services.GetRequiredService<IDbContextFactory<ContactsDb>>().CreateDbContextAsync(cancellation);
-        if (await db.Database.CanConnectAsync(cancellation)
-            && await db.Database.SqlQuery<string>($"SELECT current_setting('server_encoding') AS \"Value\"").SingleAsync(cancellation) is not "UTF8" and var encoding)
-        {
-            throw new StartRefusedException(
-                $"The database's encoding is {encoding}, which can't hold every name. Make one with: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0");
-        }
-
         await db.Database.MigrateAsync(cancellation);
     }
 

@@ -20,8 +20,10 @@ internal sealed class SettingOptions(string[] configurationArguments)
     /// <summary>The server's builder with the configuration of a command line.</summary>
     public WebApplicationBuilder Builder(ParseResult command)
     {
-        // The program's own folder holds appsettings.json, wherever the program is started from.
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = configurationArguments, ContentRootPath = AppContext.BaseDirectory });
+        // The program's own folder holds appsettings.json, wherever the program is started from. What the full builder adds, other servers and
+        // development of web pages, is of no use here and takes memory.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = configurationArguments, ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelHttpsConfiguration();
         Setting.Overlay(builder.Configuration, setting => Given(command, setting));
         return builder;
     }

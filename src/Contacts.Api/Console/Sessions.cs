@@ -3,6 +3,8 @@ using Contacts.Core;
 using Contacts.Data;
 using Contacts.Workspaces;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using static Contacts.Data.Parameters;
 
 namespace Contacts.Console;
 
@@ -11,8 +13,9 @@ namespace Contacts.Console;
 /// as: the database decides at every page, so all servers agree. Only hashes are kept.
 /// </summary>
 /// <param name="contexts">Where sessions are kept.</param>
+/// <param name="watch">Opens connections.</param>
 /// <param name="clock">The clock.</param>
-public sealed class Sessions(IDbContextFactory<ContactsDb> contexts, TimeProvider clock)
+public sealed class Sessions(IDbContextFactory<ContactsDb> contexts, DatabaseWatch watch, TimeProvider clock)
 {
     /// <summary>How long a session lasts that nobody uses.</summary>
     public static readonly TimeSpan Idle = TimeSpan.FromHours(2);
@@ -25,6 +28,11 @@ public sealed class Sessions(IDbContextFactory<ContactsDb> contexts, TimeProvide
 
     // A page view writes nothing until this much of the idle time is over.
     private static readonly TimeSpan Renewal = TimeSpan.FromMinutes(5);
+
+    private const string RemoveOver = "DELETE FROM console_sessions WHERE expires_on <= $1";
+
+    private const string Add =
+        "INSERT INTO console_sessions (hash, workspace_id, token_id, is_link, begun_on, expires_on) VALUES ($1, $2, $3, $4, $5, $6)";
 
     /// <summary>Makes a link that signs in once as a token.</summary>
     /// <param name="caller">Whose token.</param>
@@ -85,20 +93,14 @@ public sealed class Sessions(IDbContextFactory<ContactsDb> contexts, TimeProvide
     {
         var key = RandomNumberGenerator.GetHexString(ApiToken.KeyLength, lowercase: true);
         var now = clock.Now();
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
 
         // Few people sign in, so whoever does takes away what is over.
-        await db.ConsoleSessions.Where(row => row.ExpiresOn <= now).ExecuteDeleteAsync(cancellation);
-        db.Add(new Session
-        {
-            Hash = HashOf(key),
-            WorkspaceId = caller.Workspace.Id,
-            TokenId = caller.Token.Id,
-            IsLink = isLink,
-            BegunOn = now,
-            ExpiresOn = now + life,
-        });
-        await db.SaveChangesAsync(cancellation);
+        await watch.ExecuteAsync(RemoveOver, [Time(now)], cancellation);
+        NpgsqlParameter[] session =
+        [
+            Bytes(HashOf(key)), Uuid(caller.Workspace.Id), Uuid(caller.Token.Id), new NpgsqlParameter<bool> { TypedValue = isLink }, Time(now), Time(now + life),
+        ];
+        await watch.ExecuteAsync(Add, session, cancellation);
         return key;
     }
 

@@ -29,6 +29,9 @@ internal static class Setup
             options.SuppressXFrameOptionsHeader = true;
         });
         services.AddDataProtection().SetApplicationName("contacts");
+
+        // The framework reads the keys at the start. Who guards no form needs neither them nor what reads them: XML and EF Core.
+        services.Remove(services.Single(service => service.ImplementationType?.Name == "DataProtectionHostedService"));
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>
             options.XmlRepository = new FormKeys(provider.GetRequiredService<IDbContextFactory<ContactsDb>>(), provider.GetRequiredService<TimeProvider>())));
 

@@ -1,5 +1,4 @@
 using Contacts.Data;
-using Microsoft.EntityFrameworkCore;
 
 namespace Contacts.Core;
 
@@ -7,14 +6,14 @@ namespace Contacts.Core;
 /// The catalogs in use. A change made through this server is seen by its next request; one made through another server within
 /// <see cref="MaxAge"/>, since a picture older than that is read again.
 /// </summary>
-/// <param name="contexts">Where catalogs are read.</param>
+/// <param name="watch">Opens connections.</param>
 /// <param name="clock">The clock that tells their age.</param>
-public sealed class CatalogCache(IDbContextFactory<ContactsDb> contexts, TimeProvider clock)
+public sealed class CatalogCache(DatabaseWatch watch, TimeProvider clock)
 {
     /// <summary>The age from which a picture is read again.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1.5);
 
-    private readonly Pictures<Catalog> _pictures = new(MaxAge, clock, (workspaceId, cancellation) => ReadAsync(contexts, workspaceId, cancellation));
+    private readonly Pictures<Catalog> _pictures = new(MaxAge, clock, (workspaceId, cancellation) => CatalogRows.ReadAsync(watch, workspaceId, cancellation));
 
     /// <summary>The workspace's catalog, no older than <see cref="MaxAge"/>.</summary>
     /// <param name="workspaceId">The workspace.</param>
@@ -29,12 +28,4 @@ public sealed class CatalogCache(IDbContextFactory<ContactsDb> contexts, TimePro
     /// <summary>Called after a committed change of fields or groups.</summary>
     /// <param name="workspaceId">The workspace.</param>
     public void Forget(Guid workspaceId) => _pictures.Forget(workspaceId);
-
-    private static async Task<Catalog> ReadAsync(IDbContextFactory<ContactsDb> contexts, Guid workspaceId, CancellationToken cancellation)
-    {
-        await using var db = contexts.Open(workspaceId);
-        var fields = await db.Fields.AsNoTracking().OrderBy(field => field.Id).ToListAsync(cancellation);
-        var groups = await db.Groups.AsNoTracking().Where(group => group.DeletedOn == null).ToListAsync(cancellation);
-        return new Catalog(fields, groups);
-    }
 }

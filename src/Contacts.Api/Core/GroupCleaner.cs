@@ -1,5 +1,6 @@
 using Contacts.Data;
-using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using static Contacts.Data.Parameters;
 
 namespace Contacts.Core;
 
@@ -7,14 +8,35 @@ namespace Contacts.Core;
 /// Keeps groups cheap in the background: squashes the differences that make up their counts, and removes the members of deleted groups
 /// a few thousand at a time, so that deleting a group of a million answers at once and never blocks a write for long.
 /// </summary>
-/// <param name="contexts">Where groups are kept.</param>
+/// <param name="watch">Opens connections.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="log">Where failures are told.</param>
-public sealed class GroupCleaner(IDbContextFactory<ContactsDb> contexts, TimeProvider clock, ILogger<GroupCleaner> log)
+public sealed class GroupCleaner(DatabaseWatch watch, TimeProvider clock, ILogger<GroupCleaner> log)
     : Rounds(TimeSpan.FromSeconds(5), clock, log)
 {
     private const int Chunk = 5_000;
     private const int WorthSquashing = 32;
+
+    private const string Deleted = "SELECT workspace_id, id FROM groups WHERE deleted_on IS NOT NULL";
+
+    private const string Squashable = "SELECT workspace_id, group_id FROM group_counts GROUP BY workspace_id, group_id HAVING count(*) >= $1";
+
+    private const string Squash =
+        """
+        WITH gone AS (DELETE FROM group_counts WHERE workspace_id = $1 AND group_id = $2 RETURNING delta)
+        INSERT INTO group_counts (workspace_id, id, group_id, delta)
+        SELECT $1, $3, $2, sum(delta) FROM gone HAVING count(*) > 0
+        """;
+
+    private const string RemoveMembers =
+        """
+        DELETE FROM group_members WHERE workspace_id = $1 AND group_id = $2 AND contact_id = ANY (
+          ARRAY(SELECT contact_id FROM group_members WHERE workspace_id = $1 AND group_id = $2 LIMIT $3))
+        """;
+
+    private const string RemoveCounts = "DELETE FROM group_counts WHERE workspace_id = $1 AND group_id = $2";
+
+    private const string RemoveGroup = "DELETE FROM groups WHERE workspace_id = $1 AND id = $2";
 
     private readonly SemaphoreSlim _wake = new(0, 1);
 
@@ -38,17 +60,8 @@ public sealed class GroupCleaner(IDbContextFactory<ContactsDb> contexts, TimePro
     /// <param name="cancellation">Stops between statements.</param>
     public override async Task CleanAsync(CancellationToken cancellation)
     {
-        List<GroupKey> deleted, squashable;
-        await using (var db = await contexts.CreateDbContextAsync(cancellation))
-        {
-            deleted = await db.Groups.IgnoreQueryFilters().Where(group => group.DeletedOn != null)
-                .Select(group => new GroupKey(group.WorkspaceId, group.Id)).ToListAsync(cancellation);
-            squashable = await db.GroupCounts.IgnoreQueryFilters()
-                .GroupBy(count => new { count.WorkspaceId, count.GroupId })
-                .Where(deltas => deltas.Count() >= WorthSquashing)
-                .Select(deltas => new GroupKey(deltas.Key.WorkspaceId, deltas.Key.GroupId)).ToListAsync(cancellation);
-        }
-
+        var deleted = await watch.ListAsync(Deleted, [], Key, cancellation);
+        var squashable = await watch.ListAsync(Squashable, [Integer(WorthSquashing)], Key, cancellation);
         foreach (var (workspaceId, groupId) in squashable)
             await SquashAsync(workspaceId, groupId, cancellation);
         foreach (var (workspaceId, groupId) in deleted)
@@ -65,37 +78,19 @@ public sealed class GroupCleaner(IDbContextFactory<ContactsDb> contexts, TimePro
         base.Dispose();
     }
 
-    private async Task SquashAsync(Guid workspaceId, Guid groupId, CancellationToken cancellation)
-    {
-        await using var db = contexts.Open(workspaceId);
-        var id = RowId.At(Clock.Now());
-        await db.Database.ExecuteSqlAsync(
-            $"""
-             WITH gone AS (
-               DELETE FROM group_counts WHERE workspace_id = {workspaceId} AND group_id = {groupId} RETURNING delta
-             )
-             INSERT INTO group_counts (workspace_id, id, group_id, delta)
-             SELECT {workspaceId}, {id}, {groupId}, sum(delta) FROM gone HAVING count(*) > 0
-             """,
-            cancellation);
-    }
+    private Task<int> SquashAsync(Guid workspaceId, Guid groupId, CancellationToken cancellation) =>
+        watch.ExecuteAsync(Squash, [Uuid(workspaceId), Uuid(groupId), Uuid(RowId.At(Clock.Now()))], cancellation);
 
     private async Task EmptyAsync(Guid workspaceId, Guid groupId, CancellationToken cancellation)
     {
-        await using var db = contexts.Open(workspaceId);
         int removed;
         do
-        {
-            removed = await db.GroupMembers
-                .Where(member => member.GroupId == groupId
-                    && db.GroupMembers.Where(row => row.GroupId == groupId).Select(row => row.ContactId).Take(Chunk).Contains(member.ContactId))
-                .ExecuteDeleteAsync(cancellation);
-        }
+            removed = await watch.ExecuteAsync(RemoveMembers, [Uuid(workspaceId), Uuid(groupId), Integer(Chunk)], cancellation);
         while (removed == Chunk);
 
-        await db.GroupCounts.Where(count => count.GroupId == groupId).ExecuteDeleteAsync(cancellation);
-        await db.Groups.Where(group => group.Id == groupId).ExecuteDeleteAsync(cancellation);
+        await watch.ExecuteAsync(RemoveCounts, [Uuid(workspaceId), Uuid(groupId)], cancellation);
+        await watch.ExecuteAsync(RemoveGroup, [Uuid(workspaceId), Uuid(groupId)], cancellation);
     }
 
-    private sealed record GroupKey(Guid WorkspaceId, Guid GroupId);
+    private static (Guid WorkspaceId, Guid GroupId) Key(NpgsqlDataReader row) => (row.GetGuid(0), row.GetGuid(1));
 }

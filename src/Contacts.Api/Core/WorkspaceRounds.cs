@@ -1,5 +1,4 @@
 using Contacts.Data;
-using Microsoft.EntityFrameworkCore;
 
 namespace Contacts.Core;
 
@@ -48,30 +47,27 @@ public abstract partial class Rounds(TimeSpan pause, TimeProvider clock, ILogger
 }
 
 /// <summary>Rounds that go from workspace to workspace.</summary>
-/// <param name="contexts">Where workspaces are kept.</param>
+/// <param name="watch">Opens connections.</param>
 /// <param name="pause">How long it rests between two rounds.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="log">Where failures are told.</param>
-public abstract class WorkspaceRounds(IDbContextFactory<ContactsDb> contexts, TimeSpan pause, TimeProvider clock, ILogger log) : Rounds(pause, clock, log)
+public abstract class WorkspaceRounds(DatabaseWatch watch, TimeSpan pause, TimeProvider clock, ILogger log) : Rounds(pause, clock, log)
 {
+    /// <summary>Opens connections.</summary>
+    protected DatabaseWatch Watch => watch;
+
     /// <summary>One round over all workspaces. Several servers may run it at once.</summary>
     /// <param name="cancellation">Stops between statements.</param>
     public override async Task CleanAsync(CancellationToken cancellation)
     {
-        List<Guid> workspaces;
-        await using (var db = await contexts.CreateDbContextAsync(cancellation))
-            workspaces = await db.Workspaces.Select(workspace => workspace.Id).ToListAsync(cancellation);
-        foreach (var workspace in workspaces)
-        {
-            await using var db = contexts.Open(workspace);
-            await CleanAsync(db, cancellation);
-        }
+        foreach (var workspace in await WorkspaceRows.IdsAsync(watch, cancellation))
+            await CleanAsync(workspace, cancellation);
     }
 
     /// <summary>What a round does in one workspace.</summary>
-    /// <param name="db">A context of the workspace.</param>
+    /// <param name="workspaceId">The workspace.</param>
     /// <param name="cancellation">Stops between statements.</param>
-    protected abstract Task CleanAsync(ContactsDb db, CancellationToken cancellation);
+    protected abstract Task CleanAsync(Guid workspaceId, CancellationToken cancellation);
 
     /// <summary>Removes what may be many rows, one statement after the other, so that none holds many rows for long.</summary>
     /// <param name="chunk">The most rows of one statement.</param>

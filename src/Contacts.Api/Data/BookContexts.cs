@@ -4,11 +4,11 @@ using Npgsql;
 
 namespace Contacts.Data;
 
-/// <summary>Contexts of the host that takes writes, a pool of them for each host; their connections are opened by way of the watch.</summary>
+/// <summary>Contexts of the host that takes writes, a pool of them for each host, made when the first one is asked for; their connections are opened by way of the watch.</summary>
 internal sealed class BookContexts : IDbContextFactory<ContactsDb>
 {
     private readonly BookConnections _connections;
-    private readonly IDbContextFactory<ContactsDb>[] _hosts;
+    private readonly Lazy<IDbContextFactory<ContactsDb>[]> _hosts;
 
     /// <summary>Contexts.</summary>
     /// <param name="provider">The program's services, for EF Core's log.</param>
@@ -17,12 +17,11 @@ internal sealed class BookContexts : IDbContextFactory<ContactsDb>
     public BookContexts(IServiceProvider provider, BookConnections connections, DatabaseWatch watch)
     {
         _connections = connections;
-        var opening = new WatchedConnections(watch);
-        _hosts = [.. connections.Books.Select(pool => new PooledDbContextFactory<ContactsDb>(OptionsOf(provider, pool, opening)))];
+        _hosts = new(() => [.. connections.Books.Select(pool => new PooledDbContextFactory<ContactsDb>(OptionsOf(provider, pool, new WatchedConnections(watch))))]);
     }
 
     /// <inheritdoc />
-    public ContactsDb CreateDbContext() => _hosts[_connections.Primary].CreateDbContext();
+    public ContactsDb CreateDbContext() => _hosts.Value[_connections.Primary].CreateDbContext();
 
     private static DbContextOptions<ContactsDb> OptionsOf(IServiceProvider provider, NpgsqlDataSource pool, WatchedConnections opening) =>
         new DbContextOptionsBuilder<ContactsDb>().UseApplicationServiceProvider(provider).UseNpgsql(pool).AddInterceptors(opening).Options;

@@ -1,5 +1,5 @@
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using static Contacts.Data.Parameters;
 
 namespace Contacts.Data;
 
@@ -7,15 +7,21 @@ namespace Contacts.Data;
 /// Gathers a growing table's first statistics soon. Until PostgreSQL does so by itself, up to a minute later, it takes a workspace for a two-hundredth of
 /// the table, and a first import reads the whole of it again and again: 100,000 contacts took 78 seconds that way.
 /// </summary>
-/// <param name="contexts">The database.</param>
+/// <param name="watch">Opens connections.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="log">Where failures are told.</param>
-public sealed partial class FirstStatistics(IDbContextFactory<ContactsDb> contexts, TimeProvider clock, ILogger<FirstStatistics> log) : BackgroundService
+public sealed partial class FirstStatistics(DatabaseWatch watch, TimeProvider clock, ILogger<FirstStatistics> log) : BackgroundService
 {
     private const int WorthKnowing = 500;
+    private const string NeverLookedAt =
+        """
+        SELECT relname::text FROM pg_stat_user_tables
+        WHERE schemaname = current_schema() AND n_live_tup >= $1 AND last_analyze IS NULL AND last_autoanalyze IS NULL
+        """;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    private static readonly Dictionary<string, string> Statements = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> ByTable = new(StringComparer.Ordinal)
     {
         ["contacts"] = "ANALYZE contacts",
         ["contact_urns"] = "ANALYZE contact_urns",
@@ -49,14 +55,9 @@ public sealed partial class FirstStatistics(IDbContextFactory<ContactsDb> contex
     /// <param name="cancellation">Stops between statements.</param>
     public async Task GatherAsync(CancellationToken cancellation)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var tables = await db.Database.SqlQuery<string>(
-            $"""
-             SELECT relname::text AS "Value" FROM pg_stat_user_tables
-             WHERE schemaname = current_schema() AND n_live_tup >= {WorthKnowing} AND last_analyze IS NULL AND last_autoanalyze IS NULL
-             """).ToListAsync(cancellation);
-        foreach (var table in tables.Where(Statements.ContainsKey))
-            await db.Database.ExecuteSqlRawAsync(Statements[table], cancellation);
+        var tables = await watch.ListAsync(NeverLookedAt, [Integer(WorthKnowing)], row => row.GetString(0), cancellation);
+        foreach (var table in tables.Where(ByTable.ContainsKey))
+            await watch.ExecuteAsync(ByTable[table], [], cancellation);
     }
 
     [LoggerMessage(LogLevel.Debug, "The first statistics could not be gathered; PostgreSQL does it by itself in a while.")]

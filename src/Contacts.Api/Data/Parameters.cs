@@ -21,6 +21,22 @@ internal static class Parameters
     /// <param name="value">The value.</param>
     public static NpgsqlParameter<Guid> Uuid(Guid value) => new() { TypedValue = value };
 
+    /// <summary>A <c>text</c>.</summary>
+    /// <param name="value">The value.</param>
+    public static NpgsqlParameter<string> Text(string value) => new() { TypedValue = value };
+
+    /// <summary>An <c>integer</c>.</summary>
+    /// <param name="value">The value.</param>
+    public static NpgsqlParameter<int> Integer(int value) => new() { TypedValue = value };
+
+    /// <summary>A <c>timestamptz</c>.</summary>
+    /// <param name="value">The value, in UTC.</param>
+    public static NpgsqlParameter<DateTime> Time(DateTime value) => new() { TypedValue = value };
+
+    /// <summary>A <c>bytea</c>.</summary>
+    /// <param name="value">The value.</param>
+    public static NpgsqlParameter<byte[]> Bytes(byte[] value) => new() { TypedValue = value };
+
     /// <summary>A <c>uuid[]</c>.</summary>
     /// <param name="values">The values.</param>
     public static NpgsqlParameter<Guid[]> Uuids(Guid[] values) => new() { TypedValue = values };

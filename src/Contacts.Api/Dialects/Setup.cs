@@ -4,6 +4,7 @@ using Contacts.Dialects.Weni.Documentation;
 using Contacts.Dialects.Whaapy;
 using Contacts.Dialects.Whaapy.Documentation;
 using Contacts.Management;
+using Microsoft.AspNetCore.Mvc.ApplicationParts;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Contacts.Dialects;
@@ -23,7 +24,8 @@ public static class Setup
             options.ValueProviderFactories.RemoveType<FormValueProviderFactory>();
             options.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
             options.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
-        }).AddApiExplorer().AddDataAnnotations().AddJsonOptions(options => options.JsonSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        }).ConfigureApplicationPartManager(NameControllers)
+            .AddApiExplorer().AddDataAnnotations().AddJsonOptions(options => options.JsonSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
         services.AddSingleton<FaultInjection>();
         services.AddWeniDialect().AddWhaapyDialect(whaapySaysCreated);
         return services.AddSwaggerGen(options =>
@@ -36,6 +38,14 @@ public static class Setup
             options.AddWhaapyDocument();
             options.AddManagementDocument();
         });
+    }
+
+      private static void NameControllers(ApplicationPartManager parts)
+    {
+        parts.ApplicationParts.Clear();
+        parts.ApplicationParts.Add(Weni.Setup.Controllers);
+        parts.ApplicationParts.Add(Whaapy.Setup.Controllers);
+        parts.ApplicationParts.Add(Management.Setup.Controllers);
     }
 
     /// <summary>What calls pass before routing, the dialects' routes, and the pages at <c>/swagger</c>.</summary>

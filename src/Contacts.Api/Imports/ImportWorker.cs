@@ -3,6 +3,8 @@ using Contacts.Core;
 using Contacts.Data;
 using Contacts.Workspaces;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using static Contacts.Data.Parameters;
 
 namespace Contacts.Imports;
 
@@ -15,6 +17,11 @@ public sealed partial class ImportWorker : BackgroundService
     public const int MaxFailures = 5;
 
     private const int AtOnce = 4;
+
+    private const string Old = "SELECT workspace_id, id FROM imports WHERE id < $1 AND status NOT IN ('Checking', 'Running')";
+
+    private const string Due = "SELECT workspace_id, id FROM imports WHERE status IN ('Checking', 'Running') AND (leased_until IS NULL OR leased_until < $1)";
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CleaningPause = TimeSpan.FromHours(1);
 
@@ -24,6 +31,7 @@ public sealed partial class ImportWorker : BackgroundService
     private readonly ConcurrentDictionary<Guid, (int ReadCount, int Failures)> _failures = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly IDbContextFactory<ContactsDb> _contexts;
+    private readonly DatabaseWatch _watch;
     private readonly ImportParts _parts;
     private readonly TimeProvider _clock;
     private readonly ILogger<ImportWorker> _log;
@@ -31,11 +39,13 @@ public sealed partial class ImportWorker : BackgroundService
 
     /// <summary>A worker.</summary>
     /// <param name="contexts">Where imports are kept.</param>
+    /// <param name="watch">Opens connections.</param>
     /// <param name="parts">What a run needs.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="log">Where failures are told.</param>
-    internal ImportWorker(IDbContextFactory<ContactsDb> contexts, ImportParts parts, TimeProvider clock, ILogger<ImportWorker> log) =>
-        (_contexts, _parts, _clock, _log) = (contexts, parts, clock, log);
+    internal ImportWorker(
+        IDbContextFactory<ContactsDb> contexts, DatabaseWatch watch, ImportParts parts, TimeProvider clock, ILogger<ImportWorker> log) =>
+        (_contexts, _watch, _parts, _clock, _log) = (contexts, watch, parts, clock, log);
 
     /// <summary>Asks for a round now.</summary>
     public void Wake()
@@ -54,17 +64,11 @@ public sealed partial class ImportWorker : BackgroundService
     /// <param name="cancellation">Stops between statements.</param>
     public async Task CleanAsync(CancellationToken cancellation)
     {
-        List<Guid> workspaces;
-        await using (var db = await _contexts.CreateDbContextAsync(cancellation))
-            workspaces = await db.Workspaces.Select(workspace => workspace.Id).ToListAsync(cancellation);
         var since = RowId.First(_clock.Now() - _parts.Settings.Keep);
-        foreach (var workspace in workspaces)
+        foreach (var (workspaceId, id) in await _watch.ListAsync(Old, [Uuid(since)], Key, cancellation))
         {
-            await using var db = _contexts.Open(workspace);
-            var old = await db.Imports.Where(row => row.Id < since && row.Status != ImportStatus.Checking && row.Status != ImportStatus.Running)
-                .Select(row => row.Id).ToListAsync(cancellation);
-            foreach (var id in old)
-                await db.RemoveImportAsync(id, cancellation);
+            await using var db = _contexts.Open(workspaceId);
+            await db.RemoveImportAsync(id, cancellation);
         }
     }
 
@@ -108,16 +112,7 @@ public sealed partial class ImportWorker : BackgroundService
     /// <summary>Begins what is to be done and nobody does, as far as there is room.</summary>
     private async Task BeginAsync(CancellationToken stopping)
     {
-        List<(Guid WorkspaceId, Guid Id)> due;
-        var now = _clock.Now();
-        await using (var db = await _contexts.CreateDbContextAsync(stopping))
-        {
-            var found = await db.Imports.IgnoreQueryFilters()
-                .Where(row => (row.Status == ImportStatus.Checking || row.Status == ImportStatus.Running) && (row.LeasedUntil == null || row.LeasedUntil < now))
-                .Select(row => new { row.WorkspaceId, row.Id }).ToListAsync(stopping);
-            due = found.ConvertAll(row => (row.WorkspaceId, row.Id));
-        }
-
+        var due = await _watch.ListAsync(Due, [Time(_clock.Now())], Key, stopping);
         foreach (var (id, task) in _running)
         {
             if (task.IsCompleted)
@@ -130,6 +125,8 @@ public sealed partial class ImportWorker : BackgroundService
                 _running[id] = Task.Run(() => RunAsync(workspaceId, id, stopping), CancellationToken.None);
         }
     }
+
+    private static (Guid WorkspaceId, Guid Id) Key(NpgsqlDataReader row) => (row.GetGuid(0), row.GetGuid(1));
 
     private async Task RunAsync(Guid workspaceId, Guid id, CancellationToken stopping)
     {

@@ -23,6 +23,7 @@ internal static class Setup
             settings))
         .AddSingleton(provider => new ImportWorker(
             provider.GetRequiredService<IDbContextFactory<ContactsDb>>(),
+            provider.GetRequiredService<DatabaseWatch>(),
             provider.GetRequiredService<ImportParts>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ImportWorker>>()))

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Contacts.Operations;
 using Contacts.Webhooks;
 using Contacts.Workspaces;
 using FluentValidation;
@@ -23,6 +24,13 @@ internal static class Setup
 
     /// <summary>The media type of refusals, RFC 9457.</summary>
     public const string Problem = "application/problem+json";
+
+    /// <summary>Its controllers.</summary>
+    public static readonly Controllers Controllers = new(
+        Document,
+        typeof(AuditController), typeof(AutomationsController), typeof(CallsController), typeof(ClockController), typeof(DuplicatesController),
+        typeof(FaultsController), typeof(ResetController), typeof(SeedController), typeof(SnapshotsController), typeof(TokensController),
+        typeof(WebhookDeliveriesController), typeof(WebhooksController), typeof(WorkspaceController), typeof(WorkspacesController));
 
     /// <summary>The API's services.</summary>
     /// <param name="services">The server's services, with its controllers.</param>

@@ -26,6 +26,7 @@ internal static class Setup
             form.ValueCountLimit = FormValues;
         });
         builder.Services.Configure<ForwardedHeadersOptions>(forwarded => Believe(forwarded, settings.Proxies));
+        builder.Services.AddHostedService<IdleMemory>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopPatience);
         if (!string.IsNullOrEmpty(builder.Configuration[Telemetry.EndpointKey]))
             builder.Services.AddHostedService<Telemetry>();

@@ -1,6 +1,7 @@
 using Contacts.Core;
 using Contacts.Data;
-using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using static Contacts.Data.Parameters;
 
 namespace Contacts.TestBench;
 
@@ -8,17 +9,25 @@ namespace Contacts.TestBench;
 /// Decides which faults hit. A fault that was asked for through this server is known to its next call, through another one within <see cref="MaxAge"/>;
 /// a workspace without any pays one look-up in memory. Those with a number of times are counted in the database, exactly, over all servers.
 /// </summary>
-/// <param name="contexts">Where faults are kept.</param>
+/// <param name="watch">Opens connections.</param>
 /// <param name="hits">Counts the others' hits.</param>
 /// <param name="clock">The clock that tells their end.</param>
-public sealed class ActiveFaults(IDbContextFactory<ContactsDb> contexts, FaultHits hits, TimeProvider clock)
+public sealed class ActiveFaults(DatabaseWatch watch, FaultHits hits, TimeProvider clock)
 {
     /// <summary>The age from which a workspace's faults are read again.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1.5);
 
+    private const string Active =
+        """
+        SELECT id, effect, path, method, share, status, retry_after_seconds, latency_ms, jitter_ms, bytes_per_second, times, used, created_by, created_on, ends_on
+        FROM faults WHERE workspace_id = $1 AND ends_on > $2 AND (times IS NULL OR used < times) ORDER BY id
+        """;
+
+    private const string Hit = "UPDATE faults SET used = used + 1 WHERE workspace_id = $1 AND id = $2 AND used < times AND ends_on > $3";
+
     private static readonly IReadOnlyList<Fault> None = [];
 
-    private readonly Pictures<Fault[]> _pictures = new(MaxAge, clock, (workspaceId, cancellation) => ReadAsync(contexts, hits, clock, workspaceId, cancellation));
+    private readonly Pictures<Fault[]> _pictures = new(MaxAge, clock, (workspaceId, cancellation) => ReadAsync(watch, hits, clock, workspaceId, cancellation));
 
     /// <summary>The faults that hit a call.</summary>
     /// <param name="workspaceId">The workspace.</param>
@@ -97,19 +106,34 @@ public sealed class ActiveFaults(IDbContextFactory<ContactsDb> contexts, FaultHi
             return true;
         }
 
-        await using var db = contexts.Open(fault.WorkspaceId);
-        return await db.Faults.Where(row => row.Id == fault.Id && row.Used < row.Times && row.EndsOn > now)
-            .ExecuteUpdateAsync(update => update.SetProperty(row => row.Used, row => row.Used + 1), cancellation) == 1;
+        return await watch.ExecuteAsync(Hit, [Uuid(fault.WorkspaceId), Uuid(fault.Id), Time(now)], cancellation) == 1;
     }
 
     private static async Task<Fault[]> ReadAsync(
-        IDbContextFactory<ContactsDb> contexts, FaultHits hits, TimeProvider clock, Guid workspaceId, CancellationToken cancellation)
+        DatabaseWatch watch, FaultHits hits, TimeProvider clock, Guid workspaceId, CancellationToken cancellation)
     {
-        var now = clock.Now();
-        await using var db = contexts.Open(workspaceId);
-        var active = await db.Faults.AsNoTracking().Where(fault => fault.EndsOn > now && (fault.Times == null || fault.Used < fault.Times))
-            .OrderBy(fault => fault.Id).ToArrayAsync(cancellation);
+        var active = (await watch.ListAsync(Active, [Uuid(workspaceId), Time(clock.Now())], row => Read(row, workspaceId), cancellation)).ToArray();
         hits.Keep(workspaceId, active);
         return active;
     }
+
+    private static Fault Read(NpgsqlDataReader row, Guid workspaceId) => new()
+    {
+        WorkspaceId = workspaceId,
+        Id = row.GetGuid(0),
+        Effect = Enum.Parse<FaultEffect>(row.GetString(1)),
+        Path = row.GetString(2),
+        Method = row.TextOrNull(3),
+        Share = row.GetInt32(4),
+        Status = row.IntegerOrNull(5),
+        RetryAfterSeconds = row.IntegerOrNull(6),
+        LatencyMs = row.IntegerOrNull(7),
+        JitterMs = row.IntegerOrNull(8),
+        BytesPerSecond = row.IntegerOrNull(9),
+        Times = row.IntegerOrNull(10),
+        Used = row.GetInt32(11),
+        CreatedBy = row.GetString(12),
+        CreatedOn = row.GetDateTime(13),
+        EndsOn = row.GetDateTime(14),
+    };
 }

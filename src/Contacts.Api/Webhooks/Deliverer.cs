@@ -30,7 +30,7 @@ public sealed partial class Deliverer : BackgroundService
         IDbContextFactory<ContactsDb> contexts, DatabaseWatch watch, Outbox outbox, DeliveryFaults faults, TimeProvider clock, ILogger<Deliverer> log)
     {
         _outbox = outbox;
-        _lease = new Lease(contexts, clock, Guid.NewGuid());
+        _lease = new Lease(contexts, watch, clock, Guid.NewGuid());
         _tools = new CourierTools(watch, _lease, faults, outbox, clock, log);
         _log = log;
     }

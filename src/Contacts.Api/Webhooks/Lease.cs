@@ -1,6 +1,7 @@
 using Contacts.Core;
 using Contacts.Data;
 using Microsoft.EntityFrameworkCore;
+using static Contacts.Data.Parameters;
 
 namespace Contacts.Webhooks;
 
@@ -15,12 +16,20 @@ internal sealed record LeasedWebhook(Webhook Webhook, bool AllowsPrivate, TimeSp
 /// server is stopped. Losing it while requests are under way can repeat those, under the same ids.
 /// </summary>
 /// <param name="contexts">Where webhooks are kept.</param>
+/// <param name="watch">Opens connections.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="serverId">Who leases.</param>
-internal sealed class Lease(IDbContextFactory<ContactsDb> contexts, TimeProvider clock, Guid serverId)
+internal sealed class Lease(IDbContextFactory<ContactsDb> contexts, DatabaseWatch watch, TimeProvider clock, Guid serverId)
 {
     /// <summary>How long it holds; it is renewed much more often.</summary>
     public static readonly TimeSpan Duration = TimeSpan.FromSeconds(10);
+
+    private const string Due =
+        """
+        SELECT w.workspace_id, w.id FROM webhooks w
+        WHERE w.is_active AND (w.leased_until IS NULL OR w.leased_until <= $1 OR w.leased_by = $2)
+          AND EXISTS (SELECT FROM webhook_outbox o WHERE o.workspace_id = w.workspace_id AND o.webhook_id = w.id AND o.due_on <= $1)
+        """;
 
     /// <summary>Takes or renews it.</summary>
     /// <param name="workspaceId">The workspace.</param>
@@ -56,17 +65,8 @@ internal sealed class Lease(IDbContextFactory<ContactsDb> contexts, TimeProvider
 
     /// <summary>The webhooks of all workspaces that have something to send now and that this server could lease.</summary>
     /// <param name="cancellation">Stops the query.</param>
-    public async Task<List<WebhookKey>> FindDueAsync(CancellationToken cancellation)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var now = clock.Now();
-        return await db.Database.SqlQuery<WebhookKey>(
-            $"""
-             SELECT w.workspace_id AS "WorkspaceId", w.id AS "WebhookId" FROM webhooks w
-             WHERE w.is_active AND (w.leased_until IS NULL OR w.leased_until <= {now} OR w.leased_by = {serverId})
-               AND EXISTS (SELECT FROM webhook_outbox o WHERE o.workspace_id = w.workspace_id AND o.webhook_id = w.id AND o.due_on <= {now})
-             """).ToListAsync(cancellation);
-    }
+    public Task<List<WebhookKey>> FindDueAsync(CancellationToken cancellation) =>
+        watch.ListAsync(Due, [Time(clock.Now()), Uuid(serverId)], row => new WebhookKey(row.GetGuid(0), row.GetGuid(1)), cancellation);
 }
 
 /// <summary>Names a webhook.</summary>

@@ -1,7 +1,7 @@
 using Contacts.Core;
 using Contacts.Data;
 using Contacts.Workspaces;
-using Microsoft.EntityFrameworkCore;
+using static Contacts.Data.Parameters;
 
 namespace Contacts.Webhooks;
 
@@ -9,14 +9,16 @@ namespace Contacts.Webhooks;
 /// Who is to be told of a workspace's changes, and the news that there is something to tell. A subscription made through this server is known to its next
 /// call; one made through another server within <see cref="MaxAge"/>.
 /// </summary>
-/// <param name="contexts">Where webhooks are kept.</param>
+/// <param name="watch">Opens connections.</param>
 /// <param name="clock">The clock that tells the age of what was read.</param>
-public sealed class Outbox(IDbContextFactory<ContactsDb> contexts, TimeProvider clock)
+public sealed class Outbox(DatabaseWatch watch, TimeProvider clock)
 {
     /// <summary>The age from which subscriptions are read again.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1.5);
 
-    private readonly Pictures<Subscribers> _pictures = new(MaxAge, clock, (workspaceId, cancellation) => ReadAsync(contexts, workspaceId, cancellation));
+    private const string Active = "SELECT id, events FROM webhooks WHERE workspace_id = $1 AND is_active ORDER BY id";
+
+    private readonly Pictures<Subscribers> _pictures = new(MaxAge, clock, (workspaceId, cancellation) => ReadAsync(watch, workspaceId, cancellation));
 
     /// <summary>There are new rows for a webhook: its workspace and its id. Called by whoever made them, so it must not take long.</summary>
     internal Action<Guid, Guid>? Filled { get; set; }
@@ -51,12 +53,11 @@ public sealed class Outbox(IDbContextFactory<ContactsDb> contexts, TimeProvider 
         }
     }
 
-    private static async Task<Subscribers> ReadAsync(IDbContextFactory<ContactsDb> contexts, Guid workspaceId, CancellationToken cancellation)
+    private static async Task<Subscribers> ReadAsync(DatabaseWatch watch, Guid workspaceId, CancellationToken cancellation)
     {
-        await using var db = contexts.Open(workspaceId);
-        var active = await db.Webhooks.AsNoTracking().Where(webhook => webhook.IsActive).OrderBy(webhook => webhook.Id)
-            .Select(webhook => new { webhook.Id, webhook.Events }).ToListAsync(cancellation);
-        return active.Count == 0 ? Subscribers.None : new Subscribers([.. active.Select(webhook => new Subscription(webhook.Id, webhook.Events))]);
+        var active = await watch.ListAsync(
+            Active, [Uuid(workspaceId)], row => new Subscription(row.GetGuid(0), row.GetFieldValue<string[]>(1)), cancellation);
+        return active.Count == 0 ? Subscribers.None : new Subscribers(active);
     }
 }
 

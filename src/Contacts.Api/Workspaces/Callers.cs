@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Contacts.Data;
-using Microsoft.EntityFrameworkCore;
 
 namespace Contacts.Workspaces;
 
@@ -19,9 +18,9 @@ public readonly record struct KeyHolder(Caller? Caller, Caller? Former);
 /// Tells who a key belongs to. Answers are kept for <see cref="MaxAge"/>, so a revoked token and a changed setting are noticed within two seconds
 /// on every server without a query per call. Unknown and revoked keys are never kept: they can't fill the memory.
 /// </summary>
-/// <param name="contexts">Where tokens are kept.</param>
+/// <param name="watch">Opens connections.</param>
 /// <param name="clock">The clock that tells the age of an answer.</param>
-public sealed class Callers(IDbContextFactory<ContactsDb> contexts, TimeProvider clock)
+public sealed class Callers(DatabaseWatch watch, TimeProvider clock)
 {
     /// <summary>How long an answer is used.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1.5);
@@ -68,12 +67,7 @@ public sealed class Callers(IDbContextFactory<ContactsDb> contexts, TimeProvider
     {
         var readAt = clock.GetTimestamp();
         var changes = Volatile.Read(ref _changes);
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var found = await (
-            from token in db.ApiTokens.AsNoTracking()
-            join workspace in db.Workspaces on token.WorkspaceId equals workspace.Id
-            where token.Hash == hash
-            select new Caller(workspace, token)).SingleOrDefaultAsync(cancellation);
+        var found = await WorkspaceRows.HolderAsync(watch, hash, cancellation);
         if (found is not { Token.RevokedOn: null })
         {
             _known.TryRemove(name, out _);

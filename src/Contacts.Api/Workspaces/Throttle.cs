@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using Contacts.Core;
 using Contacts.Data;
-using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using static Contacts.Data.Parameters;
 
 namespace Contacts.Workspaces;
 
@@ -10,12 +11,23 @@ namespace Contacts.Workspaces;
 /// a second each server writes its own counts as rows of its own and reads the others'. So no call waits for the database but a workspace's
 /// first one, no row is written by two servers, and two servers together let through at most what comes within that second too much.
 /// </summary>
-/// <param name="contexts">Where counts are shared.</param>
+/// <param name="watch">Opens connections.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="log">Where failures are told.</param>
-public sealed partial class Throttle(IDbContextFactory<ContactsDb> contexts, TimeProvider clock, ILogger<Throttle> log) : BackgroundService
+public sealed partial class Throttle(DatabaseWatch watch, TimeProvider clock, ILogger<Throttle> log) : BackgroundService
 {
     private const int RoundsPerFullReading = 60;
+    private const string Counted =
+        "SELECT began_on, token_id, scope, server_id, count FROM request_counts WHERE workspace_id = $1 AND began_on > $2 AND server_id <> $3";
+
+    private const string Count =
+        """
+        INSERT INTO request_counts (workspace_id, began_on, token_id, scope, server_id, count)
+        SELECT $1, r.began_on, r.token_id, r.scope, $2, r.count
+        FROM unnest($3::timestamptz[], $4::uuid[], $5::text[], $6::integer[]) AS r (began_on, token_id, scope, count)
+        ON CONFLICT (workspace_id, began_on, token_id, scope, server_id) DO UPDATE SET count = excluded.count
+        """;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     // Buckets that may still grow: one minute of calls, and time for a slow writer. A full reading once a minute finds what came later.
@@ -53,15 +65,12 @@ public sealed partial class Throttle(IDbContextFactory<ContactsDb> contexts, Tim
         {
             if (!calls.IsKnown)
                 continue;
-            await using var db = contexts.Open(workspaceId);
-            await WriteAsync(db, calls, cancellation);
+            await WriteAsync(workspaceId, calls, cancellation);
             var now = calls.TimeAt(clock.Now());
             if (calls.ForgetWhenIdle(now))
                 continue;
             var since = now - (readsAll ? CallWindow.Hour : Recent);
-            var rows = await db.RequestCounts.AsNoTracking()
-                .Where(row => row.BeganOn > since && row.ServerId != _serverId).ToListAsync(cancellation);
-            calls.Learn(rows, now);
+            calls.Learn(await ReadAsync(workspaceId, since, _serverId, cancellation), now);
         }
     }
 
@@ -103,28 +112,36 @@ public sealed partial class Throttle(IDbContextFactory<ContactsDb> contexts, Tim
     private async ValueTask<TimeSpan?> ReadAndTakeAsync(WorkspaceCalls calls, Caller caller, string scope, int limit, CancellationToken cancellation)
     {
         var since = calls.TimeAt(clock.Now()) - CallWindow.Hour;
-        await using (var db = contexts.Open(caller.Workspace.Id))
-            calls.Learn(await db.RequestCounts.AsNoTracking().Where(row => row.BeganOn > since).ToListAsync(cancellation), calls.TimeAt(clock.Now()));
+        calls.Learn(await ReadAsync(caller.Workspace.Id, since, Guid.Empty, cancellation), calls.TimeAt(clock.Now()));
         return calls.Take(caller.Token.Id, scope, limit, calls.TimeAt(clock.Now()));
     }
 
-    private async Task WriteAsync(ContactsDb db, WorkspaceCalls calls, CancellationToken cancellation)
+    /// <summary>The counts since a time, of every server but one.</summary>
+    private Task<List<RequestCount>> ReadAsync(Guid workspaceId, DateTime since, Guid but, CancellationToken cancellation) => watch.ListAsync(
+        Counted,
+        [Uuid(workspaceId), Time(since), Uuid(but)],
+        row => new RequestCount
+        {
+            WorkspaceId = workspaceId,
+            BeganOn = row.GetDateTime(0),
+            TokenId = row.GetGuid(1),
+            Scope = row.GetString(2),
+            ServerId = row.GetGuid(3),
+            Count = row.GetInt32(4),
+        },
+        cancellation);
+
+    private async Task WriteAsync(Guid workspaceId, WorkspaceCalls calls, CancellationToken cancellation)
     {
         var rows = calls.Unwritten();
         if (rows.Count == 0)
             return;
-        DateTime[] began = [.. rows.Select(row => row.BeganOn)];
-        Guid[] tokens = [.. rows.Select(row => row.TokenId)];
-        string[] scopes = [.. rows.Select(row => row.Scope)];
-        int[] counts = [.. rows.Select(row => row.Count)];
-        await db.Database.ExecuteSqlAsync(
-            $"""
-             INSERT INTO request_counts (workspace_id, began_on, token_id, scope, server_id, count)
-             SELECT {db.WorkspaceId}, r.began_on, r.token_id, r.scope, {_serverId}, r.count
-             FROM unnest({began}, {tokens}, {scopes}, {counts}) AS r (began_on, token_id, scope, count)
-             ON CONFLICT (workspace_id, began_on, token_id, scope, server_id) DO UPDATE SET count = excluded.count
-             """,
-            cancellation);
+        NpgsqlParameter[] parameters =
+        [
+            Uuid(workspaceId), Uuid(_serverId), Times([.. rows.Select(row => row.BeganOn)]), Uuids([.. rows.Select(row => row.TokenId)]),
+            Texts([.. rows.Select(row => row.Scope)]), Integers([.. rows.Select(row => row.Count)]),
+        ];
+        await watch.ExecuteAsync(Count, parameters, cancellation);
         calls.Written(rows);
     }
 

@@ -6,9 +6,10 @@ namespace Contacts.Workspaces;
 
 /// <summary>Makes and lists workspaces and their tokens: for the command line and the management API.</summary>
 /// <param name="contexts">Where they are kept.</param>
+/// <param name="watch">Opens connections.</param>
 /// <param name="callers">What is told of every change.</param>
 /// <param name="clock">The clock.</param>
-public sealed class WorkspaceService(IDbContextFactory<ContactsDb> contexts, Callers callers, TimeProvider clock)
+public sealed class WorkspaceService(IDbContextFactory<ContactsDb> contexts, DatabaseWatch watch, Callers callers, TimeProvider clock)
 {
     private const string FirstToken = "first";
 
@@ -23,12 +24,8 @@ public sealed class WorkspaceService(IDbContextFactory<ContactsDb> contexts, Cal
     /// <summary>The workspace with a name in any case, or null.</summary>
     /// <param name="name">The name.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    public async Task<Workspace?> FindAsync(string name, CancellationToken cancellation)
-    {
-        var key = NameKey.Of(name.Trim());
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
-        return await db.Workspaces.AsNoTracking().SingleOrDefaultAsync(workspace => workspace.NameKey == key, cancellation);
-    }
+    public Task<Workspace?> FindAsync(string name, CancellationToken cancellation) =>
+        WorkspaceRows.FindByNameAsync(watch, NameKey.Of(name.Trim()), cancellation);
 
     /// <summary>A page of workspaces, newest first.</summary>
     /// <param name="size">How many.</param>

@@ -180,7 +180,8 @@ public sealed class LogTests(TestServer server) : IClassFixture<TestServer>
         var contexts = new CountedContexts(server.Services.GetRequiredService<IDbContextFactory<ContactsDb>>());
         var feed = new CallFeed();
         using var queue = new CallQueue(1, 1);
-        var log = new CallLog(contexts, queue, server.Services.GetRequiredService<CallWriter>(), feed, TimeProvider.System);
+        var log = new CallLog(
+            contexts, server.Services.GetRequiredService<DatabaseWatch>(), queue, server.Services.GetRequiredService<CallWriter>(), feed, TimeProvider.System);
         var waiting = log.WaitAsync(workspace, new CallQuery(), 1, TimeSpan.FromSeconds(1), CancellationToken.None);
         while (!waiting.IsCompleted)
         {

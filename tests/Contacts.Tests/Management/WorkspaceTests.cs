@@ -2,7 +2,6 @@ using System.Text.Json;
 using Contacts.Data;
 using Contacts.Tests.Support;
 using Contacts.Workspaces;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Contacts.Tests.Management;
@@ -215,7 +214,7 @@ public sealed class OtherServerTests(TestServer server) : IClassFixture<TestServ
     public async Task Another_server_follows_within_two_seconds()
     {
         var clock = new ManualClock();
-        var elsewhere = new Callers(server.Services.GetRequiredService<IDbContextFactory<ContactsDb>>(), clock);
+        var elsewhere = new Callers(server.Services.GetRequiredService<DatabaseWatch>(), clock);
         using var client = await ManagementClient.NewAsync(server);
         (await CountryAsync(elsewhere, client)).ShouldBeNull();
         (await client.PatchAsync("workspace", """{"country":"BR"}""")).Status.ShouldBe(200);

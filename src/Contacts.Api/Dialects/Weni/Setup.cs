@@ -1,3 +1,4 @@
+using Contacts.Operations;
 using FluentValidation;
 
 namespace Contacts.Dialects.Weni;
@@ -10,6 +11,13 @@ internal static class Setup
 
     /// <summary>The dialect that its keys are made for.</summary>
     public const string Dialect = "weni";
+
+    /// <summary>Its controllers.</summary>
+    public static readonly Controllers Controllers = new(
+        Dialect,
+        typeof(CampaignsController), typeof(ContactActionsController), typeof(ContactsBulkController), typeof(ContactsController),
+        typeof(ContactsLeanController), typeof(FieldsController), typeof(FlowsController), typeof(GroupsController), typeof(IndexController),
+        typeof(WorkspaceController));
 
     /// <summary>The dialect's services.</summary>
     /// <param name="services">The server's services.</param>

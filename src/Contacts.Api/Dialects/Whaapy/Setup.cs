@@ -1,3 +1,4 @@
+using Contacts.Operations;
 using Contacts.Webhooks;
 using FluentValidation;
 
@@ -11,6 +12,12 @@ internal static class Setup
 
     /// <summary>The dialect that its keys are made for.</summary>
     public const string Dialect = "whaapy";
+
+    /// <summary>Its controllers.</summary>
+    public static readonly Controllers Controllers = new(
+        Dialect,
+        typeof(AccountController), typeof(ContactsBulkController), typeof(ContactsController), typeof(ContactsSearchController),
+        typeof(FunnelController), typeof(UserWebhooksController));
 
     /// <summary>The dialect's services.</summary>
     /// <param name="services">The server's services.</param>
