@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace Contacts.Core;
 
@@ -15,6 +17,7 @@ public sealed class Catalog
     public Catalog(IReadOnlyList<Field> fields, IReadOnlyList<Group> groups)
     {
         Fields = fields;
+        EncodedKeys = [.. fields.Select(field => JsonEncodedText.Encode(field.Key, JavaScriptEncoder.UnsafeRelaxedJsonEscaping))];
         Groups = [.. groups.OrderBy(group => group.NameKey, StringComparer.Ordinal)];
         _fieldsByKey = fields.ToFrozenDictionary(field => field.Key, StringComparer.Ordinal);
         _groupsById = groups.ToFrozenDictionary(group => group.Id);
@@ -23,6 +26,9 @@ public sealed class Catalog
 
     /// <summary>All fields, oldest first.</summary>
     public IReadOnlyList<Field> Fields { get; }
+
+    /// <summary>The fields' keys in this order, as JSON has them: every contact that is answered has them all.</summary>
+    public IReadOnlyList<JsonEncodedText> EncodedKeys { get; }
 
     /// <summary>All living groups, by name.</summary>
     public IReadOnlyList<Group> Groups { get; }

@@ -1,6 +1,6 @@
 using Contacts.Data;
 using Contacts.Urns;
-using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Contacts.Core;
 
@@ -75,80 +75,13 @@ public sealed record ContactQuery
     public Cursor? From { get; init; }
 
     /// <summary>Reads the page: one statement, whatever its depth.</summary>
-    /// <param name="db">An open context of the workspace.</param>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="workspaceId">The workspace.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    public async Task<Page<Contact>> ReadAsync(ContactsDb db, CancellationToken cancellation)
+    public async Task<Page<Contact>> ReadAsync(NpgsqlConnection connection, Guid workspaceId, CancellationToken cancellation)
     {
-        if (Patience is { } patience)
-            db.Database.SetCommandTimeout(patience);
-        var contacts = Filter(db, Source(db).AsNoTracking());
-        var ascending = OldestFirst != (From is { Backwards: true });
-        var ordered = Order == ContactOrder.Created ? ByCreation(contacts, ascending) : ByChange(contacts, ascending);
-        var read = await ordered.Take(PageSize + 1).ToListAsync(cancellation);
+        var read = await new ContactListRows(workspaceId, this).ReadAsync(connection, cancellation);
         return Page<Contact>.Of(read, PageSize, From, contact => (Order == ContactOrder.Created ? null : contact.ModifiedOn, contact.Id));
-    }
-
-    /// <summary>What a value reads stands within JSON, which EF Core's own language has no word for.</summary>
-    private IQueryable<Contact> Source(ContactsDb db)
-    {
-        if (FieldId?.ToString() is not { } field)
-            return db.Contacts;
-        var pattern = FieldText is null ? "%" : EscapeLike(FieldText).Replace('*', '%');
-        return db.Contacts.FromSql(
-            $"SELECT * FROM contact_rows WHERE workspace_id = {db.WorkspaceId} AND fields -> {field} ->> 'text' ILIKE {pattern}");
-    }
-
-    private IQueryable<Contact> Filter(ContactsDb db, IQueryable<Contact> contacts)
-    {
-        contacts = Deleted ? contacts.Where(contact => contact.DeletedOn != null) : contacts.Where(contact => contact.DeletedOn == null);
-        if (Id is { } id)
-            contacts = contacts.Where(contact => contact.Id == id);
-        if (Urn is { } urn)
-            contacts = contacts.Where(contact => db.ContactUrns.Any(row => row.ContactId == contact.Id && row.Identity == urn.Identity));
-        if (Identities is { } identities)
-            contacts = contacts.Where(contact => db.ContactUrns.Any(row => row.ContactId == contact.Id && identities.Contains(row.Identity)));
-        if (Status is { } status)
-            contacts = contacts.Where(contact => contact.Status == status);
-        if (NameContains is not null)
-            contacts = contacts.Where(contact => EF.Functions.ILike(contact.Name!, $"%{EscapeLike(NameContains)}%", "\\"));
-        if (SearchUrn is { } searched)
-        {
-            contacts = contacts.Where(contact => contact.Name == Search
-                || db.ContactUrns.Any(row => row.ContactId == contact.Id && row.Identity == searched.Identity));
-        }
-        else if (Search is not null)
-        {
-            contacts = contacts.Where(contact => contact.Name == Search);
-        }
-
-        if (GroupId is { } groupId)
-            contacts = contacts.Where(contact => db.GroupMembers.Any(member => member.ContactId == contact.Id && member.GroupId == groupId));
-        if (ModifiedUntil is { } until)
-            contacts = contacts.Where(contact => contact.ModifiedOn <= until);
-        if (ModifiedSince is { } since)
-            contacts = contacts.Where(contact => contact.ModifiedOn >= since);
-        return contacts;
-    }
-
-    private IQueryable<Contact> ByChange(IQueryable<Contact> contacts, bool ascending)
-    {
-        if (From is { Time: { } time, Id: var id })
-        {
-            contacts = ascending
-                ? contacts.Where(contact => EF.Functions.GreaterThan(ValueTuple.Create(contact.ModifiedOn, contact.Id), ValueTuple.Create(time, id)))
-                : contacts.Where(contact => EF.Functions.LessThan(ValueTuple.Create(contact.ModifiedOn, contact.Id), ValueTuple.Create(time, id)));
-        }
-
-        return ascending
-            ? contacts.OrderBy(contact => contact.ModifiedOn).ThenBy(contact => contact.Id)
-            : contacts.OrderByDescending(contact => contact.ModifiedOn).ThenByDescending(contact => contact.Id);
-    }
-
-    private IQueryable<Contact> ByCreation(IQueryable<Contact> contacts, bool ascending)
-    {
-        if (From is { Id: var id })
-            contacts = ascending ? contacts.Where(contact => contact.Id > id) : contacts.Where(contact => contact.Id < id);
-        return ascending ? contacts.OrderBy(contact => contact.Id) : contacts.OrderByDescending(contact => contact.Id);
     }
 
     /// <summary>A text as a part of a LIKE pattern that means the text itself.</summary>

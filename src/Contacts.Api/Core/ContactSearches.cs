@@ -1,7 +1,6 @@
 using System.Globalization;
 using Contacts.Data;
 using Contacts.Workspaces;
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Contacts.Core;
@@ -55,17 +54,12 @@ public sealed class ContactSearches(DatabaseWatch watch, ReadReplicas replicas)
     /// <param name="cancellation">Stops the query.</param>
     public async Task<SearchPage> FindAsync(Workspace workspace, ContactSearch search, CancellationToken cancellation)
     {
-        var (found, total) = await replicas.ReadAsync(workspace.Id, ReadAsync, cancellation);
+        var (found, total) = await replicas.ReadAsync(
+            workspace.Id, connection => new SearchRows(workspace.Id, search).ReadAsync(connection, cancellation), cancellation);
         if (found.Count <= search.PageSize)
             return new SearchPage(found, total, null);
         found.RemoveRange(search.PageSize, found.Count - search.PageSize);
         return new SearchPage(found, total, PlaceOf(found[^1], search.Sort));
-
-        async Task<(List<Contact> Found, long Total)> ReadAsync(ContactsDb db)
-        {
-            await db.Database.OpenConnectionAsync(cancellation);
-            return await new SearchRows(workspace.Id, search).ReadAsync((NpgsqlConnection)db.Database.GetDbConnection(), cancellation);
-        }
     }
 
     /// <summary>The tags in use.</summary>

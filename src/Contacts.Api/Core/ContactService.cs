@@ -2,17 +2,26 @@ using System.Runtime.CompilerServices;
 using Contacts.Data;
 using Contacts.Urns;
 using Contacts.Workspaces;
-using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Contacts.Core;
 
 /// <summary>Reads contacts. Writing is <see cref="ContactWriter"/>'s alone.</summary>
-/// <param name="contexts">Where they are kept.</param>
+/// <param name="watch">Opens connections.</param>
 /// <param name="replicas">Where lists are read.</param>
 /// <param name="lookUps">Finds them by URN.</param>
-public sealed class ContactService(IDbContextFactory<ContactsDb> contexts, ReadReplicas replicas, ContactLookUps lookUps)
+public sealed class ContactService(DatabaseWatch watch, ReadReplicas replicas, ContactLookUps lookUps)
 {
     private const int WalkSize = 500;
+
+    private const string FindOne = $"{ContactRow.Select} WHERE workspace_id = $1 AND id = $2";
+
+    private const string FindSome =
+        $"""
+        {ContactRow.Select}
+        WHERE workspace_id = $1 AND deleted_on IS NULL
+          AND id = ANY ($2 || ARRAY(SELECT contact_id FROM contact_urns WHERE workspace_id = $1 AND identity = ANY ($3)))
+        """;
 
     /// <summary>A page of contacts.</summary>
     /// <param name="workspace">The workspace.</param>
@@ -24,12 +33,12 @@ public sealed class ContactService(IDbContextFactory<ContactsDb> contexts, ReadR
             return await lookUps.FindAsync(workspace, sought, cancellation) is { } only ? new Page<Contact>([only], null, null) : Page<Contact>.Empty;
         return await replicas.ReadAsync(workspace.Id, ReadAsync, cancellation);
 
-        async Task<Page<Contact>> ReadAsync(ContactsDb db)
+        async Task<Page<Contact>> ReadAsync(NpgsqlConnection connection)
         {
-            var page = await query.ReadAsync(db, cancellation);
+            var page = await query.ReadAsync(connection, workspace.Id, cancellation);
             if (page.Items.Count > 0 || query.Urn is not { } urn || ContactUpsert.OtherForm(workspace, urn) is not { } other)
                 return page;
-            return await (query with { Urn = Urn.FromStored(other) }).ReadAsync(db, cancellation);
+            return await (query with { Urn = Urn.FromStored(other) }).ReadAsync(connection, workspace.Id, cancellation);
         }
     }
 
@@ -58,8 +67,8 @@ public sealed class ContactService(IDbContextFactory<ContactsDb> contexts, ReadR
     /// <param name="cancellation">Stops the query.</param>
     public async Task<Contact?> FindAsync(Workspace workspace, Guid id, CancellationToken cancellation)
     {
-        await using var db = contexts.Open(workspace.Id);
-        return await db.Contacts.AsNoTracking().SingleOrDefaultAsync(contact => contact.Id == id, cancellation);
+        var found = await ReadAsync(workspace, FindOne, [Parameters.Uuid(id)], cancellation);
+        return found.Count > 0 ? found[0] : null;
     }
 
     /// <summary>Living contacts by their ids or URNs, in no order; those that are not there are left out.</summary>
@@ -70,11 +79,8 @@ public sealed class ContactService(IDbContextFactory<ContactsDb> contexts, ReadR
     public async Task<IReadOnlyList<Contact>> FindAsync(
         Workspace workspace, IReadOnlyList<Guid> ids, IReadOnlyList<string> identities, CancellationToken cancellation)
     {
-        await using var db = contexts.Open(workspace.Id);
-        var owners = db.ContactUrns.Where(urn => identities.Contains(urn.Identity)).Select(urn => urn.ContactId);
-        return await db.Contacts.AsNoTracking()
-            .Where(contact => contact.DeletedOn == null && (ids.Contains(contact.Id) || owners.Contains(contact.Id)))
-            .ToListAsync(cancellation);
+        NpgsqlParameter[] sought = [Parameters.Uuids([.. ids]), Parameters.Texts([.. identities])];
+        return await ReadAsync(workspace, FindSome, sought, cancellation);
     }
 
     /// <summary>The living contact with exactly this name, the last changed one when there are several, or null.</summary>
@@ -85,5 +91,17 @@ public sealed class ContactService(IDbContextFactory<ContactsDb> contexts, ReadR
     {
         var page = await ListAsync(workspace, new ContactQuery { Search = name, PageSize = 1 }, cancellation);
         return page.Items.Count > 0 ? page.Items[0] : null;
+    }
+
+    private async Task<List<Contact>> ReadAsync(Workspace workspace, string statement, NpgsqlParameter[] sought, CancellationToken cancellation)
+    {
+        await using var connection = await watch.OpenBookAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(Parameters.Command(statement, [Parameters.Uuid(workspace.Id), .. sought]));
+        await using var rows = await batch.ExecuteReaderAsync(cancellation);
+        var found = new List<Contact>();
+        while (await rows.ReadAsync(cancellation))
+            found.Add(ContactRow.Read(rows, workspace.Id));
+        return found;
     }
 }

@@ -13,7 +13,10 @@ internal static class FieldTime
     private const int MaxOffsetMinutes = 14 * 60;
 
     /// <summary>ISO 8601 with six decimals, in the time's own offset; <c>Z</c> for UTC.</summary>
-    public static string Show(DateTimeOffset time) => time.ToString(time.Offset == TimeSpan.Zero ? Utc : WithOffset, CultureInfo.InvariantCulture);
+    public static string Show(DateTimeOffset time) => time.ToString(FormatOf(time), CultureInfo.InvariantCulture);
+
+    /// <summary>The same, written into a buffer.</summary>
+    public static bool TryShow(DateTimeOffset time, Span<char> into, out int length) => time.TryFormat(into, out length, FormatOf(time), CultureInfo.InvariantCulture);
 
     /// <summary>The time that the whole of a trimmed text reads as, to the microsecond; null when it is none.</summary>
     public static DateTimeOffset? Read(ReadOnlySpan<char> text, TimeZoneInfo zone, DateStyle style, DateTimeOffset now)
@@ -33,6 +36,8 @@ internal static class FieldTime
             return InZone(local, zone);
         return ReadOffset(text) is { } offset ? At(local, offset) : null;
     }
+
+    private static string FormatOf(DateTimeOffset time) => time.Offset == TimeSpan.Zero ? Utc : WithOffset;
 
     private static TimeSpan TimeOfDay(DateTimeOffset now, TimeZoneInfo zone)
     {

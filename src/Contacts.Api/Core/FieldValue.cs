@@ -50,6 +50,9 @@ public sealed record FieldValue(string Text, decimal? Number, DateTimeOffset? Ti
     /// <summary>The longest text, in Unicode characters: an emoji counts once.</summary>
     public const int MaxTextLength = 640;
 
+    /// <summary>As many characters as a number or a time takes at most when it is shown.</summary>
+    public const int MaxShownLength = 64;
+
     // Dividing by it takes the trailing zeros off a decimal.
     private const decimal One = 1.0000000000000000000000000000m;
 
@@ -71,12 +74,30 @@ public sealed record FieldValue(string Text, decimal? Number, DateTimeOffset? Ti
     /// <summary>What a reader gets from a field of this type.</summary>
     /// <param name="type">The field's type as it is now.</param>
     /// <returns>The text, the number without trailing zeros, or the time in ISO 8601; null when the text is no number or no time.</returns>
-    public string? Show(FieldType type) => type switch
+    public string? Show(FieldType type)
     {
-        FieldType.Numeric => Number is { } number ? Trim(number).ToString(CultureInfo.InvariantCulture) : null,
-        FieldType.Datetime => Time is { } time ? FieldTime.Show(time) : null,
-        _ => Text,
-    };
+        if (type is not (FieldType.Numeric or FieldType.Datetime))
+            return Text;
+        return TryShow(type, stackalloc char[MaxShownLength], out var shown) ? shown.ToString() : null;
+    }
+
+    /// <summary>What <see cref="Show"/> answers, for lists: nothing is left behind for the garbage collector.</summary>
+    /// <param name="type">The field's type as it is now.</param>
+    /// <param name="room">Where a number or a time may be written: <see cref="MaxShownLength"/> characters.</param>
+    /// <param name="shown">What is shown.</param>
+    /// <returns>False when the text is no number or no time.</returns>
+    public bool TryShow(FieldType type, Span<char> room, out ReadOnlySpan<char> shown)
+    {
+        var length = 0;
+        var isShown = type switch
+        {
+            FieldType.Numeric => Number is { } number && Trim(number).TryFormat(room, out length, default, CultureInfo.InvariantCulture),
+            FieldType.Datetime => Time is { } time && FieldTime.TryShow(time, room, out length),
+            _ => true,
+        };
+        shown = type is FieldType.Numeric or FieldType.Datetime ? room[..length] : Text;
+        return isShown;
+    }
 
     /// <summary>Whether a client only repeats a stored value: a date without a time reads differently at every call, and is still the same date.</summary>
     /// <param name="before">The stored value.</param>

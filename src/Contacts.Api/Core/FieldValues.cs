@@ -17,31 +17,36 @@ public sealed class FieldValues
     // Each thread has its own writer, which is used up to here again.
     private const int LargestKept = 64 * 1024;
 
+    private const int FewestEntries = 4;
+
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
 
     [ThreadStatic]
     private static Utf8JsonWriter? _writer;
 
-    private readonly Dictionary<Guid, FieldValue> _values;
+    // In the order of their ids, which is jsonb's own. A page holds hundreds of contacts, most with a few values: a dictionary each would weigh more than they do.
+    private Entry[] _entries;
 
     /// <summary>No values.</summary>
     public FieldValues()
-        : this([])
+        : this([], 0)
     {
     }
 
-    private FieldValues(Dictionary<Guid, FieldValue> values) => _values = values;
+    private FieldValues(Entry[] entries, int count) => (_entries, Count) = (entries, count);
 
     /// <summary>How many fields have a value.</summary>
-    public int Count => _values.Count;
+    public int Count { get; private set; }
 
     /// <summary>The fields that have a value.</summary>
-    public IReadOnlyCollection<Guid> Ids => _values.Keys;
+    public IReadOnlyCollection<Guid> Ids => Array.ConvertAll(Entries.ToArray(), entry => entry.Id);
+
+    private ReadOnlySpan<Entry> Entries => _entries.AsSpan(0, Count);
 
     /// <summary>The value of a field, null when it has none.</summary>
     /// <param name="id">The field's id.</param>
-    public FieldValue? this[Guid id] => _values.GetValueOrDefault(id);
+    public FieldValue? this[Guid id] => Find(id) is >= 0 and var place ? _entries[place].Value : null;
 
     /// <summary>Reads the column.</summary>
     /// <param name="utf8Json">A JSON object; empty input and <c>null</c> are no values.</param>
@@ -63,7 +68,7 @@ public sealed class FieldValues
             var known = TryReadId(ref reader, out var id);
             reader.Read();
             if (known && reader.TokenType == JsonTokenType.StartObject)
-                values._values[id] = ReadValue(ref reader);
+                values.Put(id, ReadValue(ref reader));
             else
                 reader.Skip();
         }
@@ -90,14 +95,14 @@ public sealed class FieldValues
     /// <returns>A JSON object.</returns>
     public string ToJson()
     {
-        if (_values.Count == 0)
+        if (Count == 0)
             return "{}";
         var buffer = _buffer ??= new ArrayBufferWriter<byte>(1024);
         var writer = _writer ??= new Utf8JsonWriter(buffer, WriterOptions);
         buffer.ResetWrittenCount();
         writer.Reset();
         writer.WriteStartObject();
-        foreach (var (id, value) in _values)
+        foreach (var (id, value) in Entries)
             Write(writer, id, value);
         writer.WriteEndObject();
         writer.Flush();
@@ -113,11 +118,13 @@ public sealed class FieldValues
     /// <returns>True when something changed.</returns>
     public bool Set(Guid id, FieldValue? value)
     {
-        if (value is null)
-            return _values.Remove(id);
-        if (this[id] is { } before && value.IsSaidAgain(before))
+        var place = Find(id);
+        if (value is null ? place < 0 : place >= 0 && value.IsSaidAgain(_entries[place].Value))
             return false;
-        _values[id] = value;
+        if (value is null)
+            RemoveAt(place);
+        else
+            Put(id, value);
         return true;
     }
 
@@ -127,17 +134,58 @@ public sealed class FieldValues
     public FieldValues FilledFrom(FieldValues other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        if (other._values.Keys.All(_values.ContainsKey))
-            return this;
-        var filled = Clone();
-        foreach (var (id, value) in other._values)
-            filled._values.TryAdd(id, value);
-        return filled;
+        FieldValues? filled = null;
+        foreach (var (id, value) in other.Entries)
+        {
+            if (Find(id) < 0)
+                (filled ??= Clone()).Put(id, value);
+        }
+
+        return filled ?? this;
     }
 
     /// <summary>A copy that changes on its own.</summary>
     /// <returns>The copy.</returns>
-    public FieldValues Clone() => new(new Dictionary<Guid, FieldValue>(_values));
+    public FieldValues Clone() => new(Entries.ToArray(), Count);
+
+    /// <summary>The place of a field's value, or the complement of the place where it would be.</summary>
+    private int Find(Guid id)
+    {
+        var (from, to) = (0, Count);
+        while (from < to)
+        {
+            var middle = (from + to) / 2;
+            var order = _entries[middle].Id.CompareTo(id);
+            if (order == 0)
+                return middle;
+            (from, to) = order < 0 ? (middle + 1, to) : (from, middle);
+        }
+
+        return ~from;
+    }
+
+    private void Put(Guid id, FieldValue value)
+    {
+        // What is read from the column comes in order.
+        var place = Count == 0 || _entries[Count - 1].Id.CompareTo(id) < 0 ? ~Count : Find(id);
+        if (place < 0)
+        {
+            place = ~place;
+            if (Count == _entries.Length)
+                Array.Resize(ref _entries, Math.Max(FewestEntries, 2 * Count));
+            Array.Copy(_entries, place, _entries, place + 1, Count - place);
+            Count++;
+        }
+
+        _entries[place] = new Entry(id, value);
+    }
+
+    private void RemoveAt(int place)
+    {
+        Count--;
+        Array.Copy(_entries, place + 1, _entries, place, Count - place);
+        _entries[Count] = default;
+    }
 
     private static void Write(Utf8JsonWriter writer, Guid id, FieldValue value)
     {
@@ -195,4 +243,6 @@ public sealed class FieldValues
             throw new JsonException("A JSON string holds half a surrogate pair.", exception);
         }
     }
+
+    private readonly record struct Entry(Guid Id, FieldValue Value);
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -21,28 +19,26 @@ internal sealed class ReadReplica : IDisposable
     private long _freshAt;
 
     /// <summary>A replica; nothing is opened yet.</summary>
-    /// <param name="provider">The program's services, for EF Core's log.</param>
     /// <param name="builder">The string for this one host.</param>
-    public ReadReplica(IServiceProvider provider, NpgsqlConnectionStringBuilder builder)
+    public ReadReplica(NpgsqlConnectionStringBuilder builder)
     {
         var own = new NpgsqlConnectionStringBuilder(builder.ConnectionString) { ApplicationName = "contacts reads", Timeout = Patience };
         Name = $"{own.Host}:{own.Port}";
         _pool = new NpgsqlDataSourceBuilder(own.ConnectionString) { Name = "reads" }.Build();
-        Contexts = new PooledDbContextFactory<ContactsDb>(
-            new DbContextOptionsBuilder<ContactsDb>().UseApplicationServiceProvider(provider).UseNpgsql(_pool).Options);
     }
 
     /// <summary>Its host and port, for the log.</summary>
     public string Name { get; }
-
-    /// <summary>Contexts on it.</summary>
-    public IDbContextFactory<ContactsDb> Contexts { get; }
 
     /// <summary>The timestamp up to which it has everything that was committed; 0 when it is not to be read.</summary>
     public long FreshAt => Volatile.Read(ref _freshAt);
 
     /// <summary>Not to be read until it is asked again.</summary>
     public void Leave() => Volatile.Write(ref _freshAt, 0);
+
+    /// <summary>Opens a connection.</summary>
+    /// <param name="cancellation">Stops waiting.</param>
+    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellation) => _pool.OpenConnectionAsync(cancellation);
 
     /// <summary>Asks how far it is.</summary>
     /// <param name="marks">Places of the primary's log, the oldest first.</param>

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Diagnostics;
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -22,7 +21,6 @@ public sealed partial class ReadReplicas : BackgroundService
     // Places remembered of the primary's log: those of somewhat more than MaxAge.
     private const int MaxMarks = 10;
 
-    private readonly IDbContextFactory<ContactsDb> _primary;
     private readonly DatabaseWatch _watch;
     private readonly ILogger<ReadReplicas> _log;
     private readonly ReadReplica[] _replicas;
@@ -35,37 +33,36 @@ public sealed partial class ReadReplicas : BackgroundService
     /// <param name="provider">The program's services.</param>
     public ReadReplicas(string? connectionString, bool prepares, IServiceProvider provider)
     {
-        _primary = provider.GetRequiredService<IDbContextFactory<ContactsDb>>();
         _watch = provider.GetRequiredService<DatabaseWatch>();
         _log = provider.GetRequiredService<ILogger<ReadReplicas>>();
         _replicas = connectionString is null
             ? []
-            : [.. BookConnections.PerHost(BookConnections.BuilderOf(connectionString, prepares)).Select(host => new ReadReplica(provider, host))];
+            : [.. BookConnections.PerHost(BookConnections.BuilderOf(connectionString, prepares)).Select(host => new ReadReplica(host))];
     }
 
     /// <summary>Reads from a replica that has what it must have, else from the primary.</summary>
     /// <typeparam name="T">What is read.</typeparam>
     /// <param name="workspaceId">The workspace.</param>
-    /// <param name="read">Reads; may be called a second time, with another context.</param>
+    /// <param name="read">Reads; may be called a second time, with another connection.</param>
     /// <param name="cancellation">Stops the query.</param>
-    internal async Task<T> ReadAsync<T>(Guid workspaceId, Func<ContactsDb, Task<T>> read, CancellationToken cancellation)
+    internal async Task<T> ReadAsync<T>(Guid workspaceId, Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellation)
     {
         if (Choose(workspaceId) is { } replica)
         {
             try
             {
-                await using var db = replica.Contexts.Open(workspaceId);
-                return await read(db);
+                await using var connection = await replica.OpenAsync(cancellation);
+                return await read(connection);
             }
             catch (Exception error) when (error is DbException or InvalidOperationException or TimeoutException && !cancellation.IsCancellationRequested)
             {
-                // It went, or replayed what this query still looked at. EF Core calls the first an invalid operation.
+                // It went, or replayed what this query still looked at. Npgsql calls it an invalid operation when a connection breaks in the wrong moment.
                 replica.Leave();
                 LogFailed(_log, replica.Name, DatabaseWatch.ReasonOf(error));
             }
         }
 
-        await using var primary = _primary.Open(workspaceId);
+        await using var primary = await _watch.OpenBookAsync(cancellation);
         return await read(primary);
     }
 

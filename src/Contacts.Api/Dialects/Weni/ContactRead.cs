@@ -111,13 +111,17 @@ internal static class ContactRead
     private static void WriteFields(Utf8JsonWriter json, Contact contact, Catalog catalog)
     {
         json.WriteStartObject(Fields);
-        if (!contact.IsDeleted)
-        {
-            foreach (var field in catalog.Fields)
-                json.WriteString(field.Key, contact.Fields[field.Id]?.Show(field.ValueType));
-        }
-
+        for (var i = 0; i < catalog.Fields.Count && !contact.IsDeleted; i++)
+            WriteValue(json, catalog.EncodedKeys[i], contact.Fields[catalog.Fields[i].Id], catalog.Fields[i].ValueType);
         json.WriteEndObject();
+    }
+
+    private static void WriteValue(Utf8JsonWriter json, JsonEncodedText key, FieldValue? value, FieldType type)
+    {
+        if (value is not null && value.TryShow(type, stackalloc char[FieldValue.MaxShownLength], out var shown))
+            json.WriteString(key, shown);
+        else
+            json.WriteNull(key);
     }
 
     private static void WriteFlag(Utf8JsonWriter json, JsonEncodedText name, Contact contact, ContactStatus status)

@@ -6,7 +6,9 @@ namespace Contacts.Dialects.Weni;
 /// <summary>Times on the wire: UTC, always six decimals.</summary>
 internal static class JsonTimes
 {
-    private const string Format = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
+    // Of the runtime's own form, which is the fastest and has seven decimals: 2026-11-20T09:36:19.7659740.
+    private const string Format = "O";
+    private const int LengthWithSixDecimals = 26;
 
     /// <summary>Writes a time, or null.</summary>
     /// <param name="json">Where to.</param>
@@ -20,8 +22,9 @@ internal static class JsonTimes
             return;
         }
 
-        Span<byte> text = stackalloc byte[32];
-        value.TryFormat(text, out var length, Format, CultureInfo.InvariantCulture);
-        json.WriteString(name, text[..length]);
+        Span<byte> text = stackalloc byte[40];
+        value.TryFormat(text, out _, Format, CultureInfo.InvariantCulture);
+        text[LengthWithSixDecimals] = (byte)'Z';
+        json.WriteString(name, text[..(LengthWithSixDecimals + 1)]);
     }
 }
