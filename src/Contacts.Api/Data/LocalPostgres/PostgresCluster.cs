@@ -13,7 +13,7 @@ internal sealed class PostgresCluster
     private const string Settings = "contacts.conf";
 
     // PostgreSQL's memory, in MB: an eighth of the machine's, which leaves most of it to the server and to the system's own cache; from a machine of 1 GB on,
-    // and no more than a book of a million contacts needs. It is taken as it is used.
+    // and no more than a book of some million contacts needs: each million takes 1.2 GB. It is taken as it is used.
     private const long LeastBuffers = 128;
     private const long MostBuffers = 4096;
     private const int BuffersShare = 8;
