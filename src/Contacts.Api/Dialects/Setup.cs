@@ -40,7 +40,7 @@ public static class Setup
         });
     }
 
-      private static void NameControllers(ApplicationPartManager parts)
+    private static void NameControllers(ApplicationPartManager parts)
     {
         parts.ApplicationParts.Clear();
         parts.ApplicationParts.Add(Weni.Setup.Controllers);
