@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using Contacts.Core;
 using Contacts.Workspaces;
@@ -48,7 +49,10 @@ public sealed class CallRecord
     private readonly CallMeter _meter;
     private ReadOnlyMemory<byte> _body;
     private MemoryStream? _bodyParts;
-    private MemoryStream? _answer;
+
+    // Borrowed: an answer waits longer than what a call leaves behind, and thrown away it would stay until the oldest generation is collected.
+    private byte[] _answer = [];
+    private int _answerLength;
     private int _journalWeight;
 
     internal CallRecord(CallMeter meter, long startedAt, DateTime startedOn, ChangeJournal? journal) =>
@@ -96,12 +100,12 @@ public sealed class CallRecord
 
     internal IFormCollection? Form { get; private set; }
 
-    internal ReadOnlyMemory<byte> Answer => _answer is null ? default : _answer.GetBuffer().AsMemory(0, (int)_answer.Length);
+    internal ReadOnlyMemory<byte> Answer => _answer.AsMemory(0, _answerLength);
 
     internal long AnswerSize { get; private set; }
 
     /// <summary>What it weighs while it waits, in bytes, about.</summary>
-    internal int Weight => Frame + Body.Length + (int)(_answer?.Length ?? 0) + _journalWeight;
+    internal int Weight => Frame + Body.Length + _answer.Length + _journalWeight;
 
     /// <summary>The record of a call; null when the server records none.</summary>
     /// <param name="context">The call.</param>
@@ -142,7 +146,7 @@ public sealed class CallRecord
     /// <param name="body">The body.</param>
     public void TakeAnswer(HttpContext context, int status, ReadOnlySpan<byte> body)
     {
-        _answer = null;
+        _answerLength = 0;
         AnswerSize = 0;
         AddToAnswer(context, status, body);
     }
@@ -156,16 +160,22 @@ public sealed class CallRecord
         AnswerSize += part.Length;
         if (!IsKept(context, status))
             return;
-        var room = MaxBody + 1 - (_answer?.Length ?? 0);
-        if (room <= 0)
-            return;
-        _answer ??= new MemoryStream(Math.Min(part.Length, MaxBody + 1));
-        _answer.Write(part[..(int)Math.Min(room, part.Length)]);
+        part = part[..Math.Min(part.Length, MaxBody + 1 - _answerLength)];
+        if (part.Length > _answer.Length - _answerLength)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(_answerLength + part.Length);
+            Answer.CopyTo(larger);
+            GiveBack();
+            _answer = larger;
+        }
+
+        part.CopyTo(_answer.AsSpan(_answerLength));
+        _answerLength += part.Length;
     }
 
     /// <summary>Whether the beginning of the answer is not complete yet and worth handing over.</summary>
     /// <param name="context">The call.</param>
-    public bool WantsAnswer(HttpContext context) => (_answer?.Length ?? 0) <= MaxBody && IsKept(context, context.Response.StatusCode);
+    public bool WantsAnswer(HttpContext context) => _answerLength <= MaxBody && IsKept(context, context.Response.StatusCode);
 
     /// <summary>Whose record the call belongs to: who calls, or whose key it was; null when nobody knows.</summary>
     /// <param name="context">The call.</param>
@@ -194,6 +204,20 @@ public sealed class CallRecord
 
         // Once: a batch that goes on without its client may still add to the journal.
         _journalWeight = Step * Math.Min(Journal?.Changes ?? 0, ChangeJournal.MaxHeld);
+    }
+
+    /// <summary>The row is written, and the answer not needed any more.</summary>
+    internal void Close()
+    {
+        _answerLength = 0;
+        GiveBack();
+    }
+
+    private void GiveBack()
+    {
+        if (_answer.Length > 0)
+            ArrayPool<byte>.Shared.Return(_answer);
+        _answer = [];
     }
 
     private bool IsKept(HttpContext context, int status)

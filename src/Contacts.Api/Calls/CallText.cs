@@ -18,21 +18,21 @@ internal static class CallText
 
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    /// <summary>The row.</summary>
+    /// <summary>The row, and apart from it the answer's text: of a list it is long, and what is written as it came needs no string.</summary>
     /// <param name="workspaceId">Whose it is.</param>
-    /// <param name="call">The call.</param>
+    /// <param name="call">The call, not closed before the row is written.</param>
     /// <param name="changes">Writes what changed.</param>
-    public static RecordedCall RowOf(Guid workspaceId, CallRecord call, ChangeText changes)
+    public static (RecordedCall Row, ReadOnlyMemory<byte>? Answer) RowOf(Guid workspaceId, CallRecord call, ChangeText changes)
     {
         var flags = FlagsOf(call);
         var query = IsKept(call) && !string.IsNullOrEmpty(call.Query) ? Cut(FieldText.Storable(Masks.Query(call.Query))) : null;
         var body = BodyOf(call, ref flags);
-        var answer = Masks.Answer(AnswerOf(call, ref flags), call.Query);
+        var answer = AnswerOf(call, ref flags);
         var (requestHeaders, answerHeaders) = (HeadersOf(call.RequestHeaders, FrozenSet<string>.Empty), HeadersOf(call.AnswerHeaders, SafeHeaders.Names));
         var contacts = call.Journal?.Contacts ?? [];
         var (understood, changed) = call.Journal is { } journal ? (changes.Understood(journal), changes.Changes(journal)) : (null, null);
         var path = FieldText.Storable(call.Path.ToUriComponent());
-        return new RecordedCall
+        var row = new RecordedCall
         {
             WorkspaceId = workspaceId,
             Id = RowId.At(call.StartedOn),
@@ -48,16 +48,16 @@ internal static class CallText
             Address = call.Address is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4().ToString() : call.Address?.ToString(),
             RequestId = FieldText.Storable(call.RequestId),
             Flags = flags,
-            Size = WeightOf(path, query, requestHeaders, answerHeaders, body, answer, understood, changed),
+            Size = WeightOf(path, query, requestHeaders, answerHeaders, body, understood, changed) + (answer?.Length ?? 0),
             BodySize = call.BodySize,
             AnswerSize = call.AnswerSize,
             RequestHeaders = requestHeaders,
             Body = body,
             AnswerHeaders = answerHeaders,
-            AnswerBody = answer,
             Understood = understood,
             Changes = changed,
         };
+        return (row, answer);
     }
 
     private static readonly (CallFlags Cut, CallFlags InBase64, CallFlags Hidden) RequestFlags = (CallFlags.BodyCut, CallFlags.BodyInBase64, CallFlags.BodyHidden);
@@ -79,17 +79,25 @@ internal static class CallText
             return null;
         }
 
-        return call.Form is { } form && call.Body.IsEmpty ? FormOf(call, form, ref flags) : TextOf(call.Body, call.HasSecrets, RequestFlags, ref flags);
+        if (call.Form is { } form && call.Body.IsEmpty)
+            return FormOf(call, form, ref flags);
+        return TextOf(call.Body, call.HasSecrets, RequestFlags, ref flags) is { } text ? Encoding.UTF8.GetString(text.Span) : null;
     }
 
     /// <summary>What a stranger is answered are the server's own sentences, and say why.</summary>
-    private static string? AnswerOf(CallRecord call, ref CallFlags flags)
+    private static ReadOnlyMemory<byte>? AnswerOf(CallRecord call, ref CallFlags flags)
     {
-        if (!flags.HasFlag(CallFlags.Anonymous))
-            return TextOf(call.Answer, call.HasSecrets, AnswerFlags, ref flags);
-        if (call.AnswerSize > 0)
-            flags |= CallFlags.AnswerHidden;
-        return null;
+        if (flags.HasFlag(CallFlags.Anonymous))
+        {
+            if (call.AnswerSize > 0)
+                flags |= CallFlags.AnswerHidden;
+            return null;
+        }
+
+        var answer = TextOf(call.Answer, call.HasSecrets, AnswerFlags, ref flags);
+        if (answer is not { } plain || !Masks.HasSecrets(call.Query))
+            return answer;
+        return Encoding.UTF8.GetBytes(Masks.Answer(Encoding.UTF8.GetString(plain.Span), call.Query));
     }
 
     private static CallFlags FlagsOf(CallRecord call)
@@ -106,7 +114,8 @@ internal static class CallText
         return flags;
     }
 
-    private static string? TextOf(
+    /// <summary>What is kept of a body, as UTF-8 that a column of text can hold.</summary>
+    private static ReadOnlyMemory<byte>? TextOf(
         ReadOnlyMemory<byte> body, bool hasSecrets, (CallFlags Cut, CallFlags InBase64, CallFlags Hidden) kinds, ref CallFlags flags)
     {
         if (body.IsEmpty)
@@ -122,20 +131,19 @@ internal static class CallText
             body = masked;
         }
 
-        var kept = body.Span;
-        if (kept.Length > CallRecord.MaxBody)
+        if (body.Length > CallRecord.MaxBody)
         {
             flags |= kinds.Cut;
             var end = CallRecord.MaxBody;
-            while (end > CallRecord.MaxBody - 4 && (kept[end] & 0xC0) == 0x80)
+            while (end > CallRecord.MaxBody - 4 && (body.Span[end] & 0xC0) == 0x80)
                 end--;
-            kept = kept[..end];
+            body = body[..end];
         }
 
-        if (Utf8.IsValid(kept) && !kept.Contains((byte)0))
-            return Encoding.UTF8.GetString(kept);
+        if (Utf8.IsValid(body.Span) && !body.Span.Contains((byte)0))
+            return body;
         flags |= kinds.InBase64;
-        return Convert.ToBase64String(kept);
+        return Encoding.ASCII.GetBytes(Convert.ToBase64String(body.Span));
     }
 
     /// <summary>A form is read by the framework; its pairs are what is left of it.</summary>

@@ -26,6 +26,10 @@ internal sealed partial class CallWriter(
     ILogger<CallWriter> log) : BackgroundService
 {
     private const int BatchSize = 500;
+
+    // Of what the calls of a batch weigh: their rows are made anew of it, and all are held at once.
+    private const int BatchWeight = 4 << 20;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan MinutesPause = TimeSpan.FromSeconds(2);
 
@@ -120,7 +124,7 @@ internal sealed partial class CallWriter(
             cancellation.ThrowIfCancellationRequested();
             watch.ThrowIfAway();
             var calls = new List<CallRecord>();
-            while (calls.Count < BatchSize && queue.TryTake(out var call))
+            for (var weight = 0; calls.Count < BatchSize && weight < BatchWeight && queue.TryTake(out var call); weight += call.Weight)
                 calls.Add(call);
             if (calls.Count == 0)
                 return;
@@ -128,6 +132,7 @@ internal sealed partial class CallWriter(
             // They are in no queue any more, and may be of several workspaces: whoever asked for this and goes away does not take them along.
             foreach (var group in calls.GroupBy(call => call.Caller?.Workspace.Id))
                 await WriteAsync(group.Key, [.. group], CancellationToken.None);
+            calls.ForEach(call => call.Close());
         }
     }
 
@@ -145,8 +150,9 @@ internal sealed partial class CallWriter(
             if (calls.Count == 0)
                 return;
             var changes = new ChangeText(new ShownNames(await catalogs.GetAsync(workspaceId, cancellation), workspace.IsAnonymous));
-            var rows = calls.ConvertAll(call => CallText.RowOf(workspaceId, call, changes));
-            await CallRows.InsertAsync(watch, workspaceId, rows, ContactsOf(rows, calls), cancellation);
+            var texts = calls.ConvertAll(call => CallText.RowOf(workspaceId, call, changes));
+            var rows = texts.ConvertAll(text => text.Row);
+            await CallRows.InsertAsync(watch, workspaceId, rows, texts.ConvertAll(text => text.Answer), ContactsOf(rows, calls), cancellation);
             for (var i = 0; i < rows.Count; i++)
                 minutes.CountKept(workspaceId, calls[i].StartedOn, calls[i].Status, rows[i].Size);
             feed.Announce(workspaceId);

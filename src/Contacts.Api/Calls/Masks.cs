@@ -45,12 +45,16 @@ internal static class Masks
         return string.Join('&', parts);
     }
 
+    /// <summary>Whether a query has secrets in it.</summary>
+    /// <param name="query">The query as it was sent.</param>
+    public static bool HasSecrets(string? query) => !string.IsNullOrEmpty(query) && Query(query) != query;
+
     /// <summary>An answer as it may be shown: lists have the call's whole address in <c>next</c>, with the secrets of its query.</summary>
-    /// <param name="text">The answer, or null.</param>
+    /// <param name="text">The answer.</param>
     /// <param name="query">The query of the call, as it was sent.</param>
-    public static string? Answer(string? text, string? query)
+    public static string Answer(string text, string? query)
     {
-        if (string.IsNullOrEmpty(text) || string.IsNullOrEmpty(query) || Query(query) == query)
+        if (string.IsNullOrEmpty(query) || !HasSecrets(query))
             return text;
         foreach (var part in query.Split('&'))
         {

@@ -1,5 +1,6 @@
 using Contacts.Calls;
 using Npgsql;
+using NpgsqlTypes;
 using static Contacts.Data.Parameters;
 
 namespace Contacts.Data;
@@ -45,12 +46,18 @@ internal static class CallRows
     /// <param name="watch">Opens connections.</param>
     /// <param name="workspaceId">The workspace.</param>
     /// <param name="calls">The calls.</param>
+    /// <param name="answers">Their answers, each in UTF-8, or null.</param>
     /// <param name="contacts">The contacts of those that touched several.</param>
     /// <param name="cancellation">Stops waiting.</param>
     public static async Task InsertAsync(
-        DatabaseWatch watch, Guid workspaceId, IReadOnlyList<RecordedCall> calls, IReadOnlyList<RecordedContact> contacts, CancellationToken cancellation)
+        DatabaseWatch watch,
+        Guid workspaceId,
+        IReadOnlyList<RecordedCall> calls,
+        List<ReadOnlyMemory<byte>?> answers,
+        List<RecordedContact> contacts,
+        CancellationToken cancellation)
     {
-        List<NpgsqlBatchCommand> commands = [Command(InsertCalls, [Uuid(workspaceId), .. Columns(calls)])];
+        List<NpgsqlBatchCommand> commands = [Command(InsertCalls, [Uuid(workspaceId), .. Columns(calls, answers)])];
         if (contacts.Count > 0)
         {
             commands.Add(Command(
@@ -98,7 +105,7 @@ internal static class CallRows
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
-    private static NpgsqlParameter[] Columns(IReadOnlyList<RecordedCall> calls) =>
+    private static NpgsqlParameter[] Columns(IReadOnlyList<RecordedCall> calls, List<ReadOnlyMemory<byte>?> answers) =>
     [
         Uuids([.. calls.Select(call => call.Id)]),
         new NpgsqlParameter<Guid?[]> { TypedValue = [.. calls.Select(call => call.TokenId)] },
@@ -119,7 +126,7 @@ internal static class CallRows
         Texts([.. calls.Select(call => call.RequestHeaders)]),
         Texts([.. calls.Select(call => call.Body)]),
         Texts([.. calls.Select(call => call.AnswerHeaders)]),
-        Texts([.. calls.Select(call => call.AnswerBody)]),
+        new NpgsqlParameter<ReadOnlyMemory<byte>?[]> { TypedValue = [.. answers], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
         Texts([.. calls.Select(call => call.Understood)]),
         Texts([.. calls.Select(call => call.Changes)]),
     ];

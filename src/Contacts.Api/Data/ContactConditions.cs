@@ -46,6 +46,16 @@ internal sealed class ContactConditions
     public void And<TFirst, TSecond>(string condition, TFirst first, TSecond second) =>
         _text.Append(Fill(string.Empty, Fill(" AND ", condition, first), second));
 
+    /// <summary>Adds a value that stands elsewhere in the statement.</summary>
+    /// <typeparam name="T">The value's type.</typeparam>
+    /// <param name="value">The value.</param>
+    /// <returns>The parameter: <c>$3</c>.</returns>
+    public string Add<T>(T value)
+    {
+        _parameters.Add(() => new NpgsqlParameter<T> { TypedValue = value });
+        return string.Create(CultureInfo.InvariantCulture, $"${_parameters.Count}");
+    }
+
     /// <summary>A statement with the conditions' values.</summary>
     /// <param name="statement">Its text, the conditions within it.</param>
     public NpgsqlBatchCommand Command(string statement)
@@ -63,11 +73,10 @@ internal sealed class ContactConditions
     /// <summary>Appends a condition up to its next value; returns what follows the value.</summary>
     private ReadOnlySpan<char> Fill<T>(string before, ReadOnlySpan<char> condition, T value)
     {
-        _parameters.Add(() => new NpgsqlParameter<T> { TypedValue = value });
         var mark = condition.IndexOf('$');
         while (mark + 1 < condition.Length && char.IsAsciiDigit(condition[mark + 1]))
             mark += 1 + condition[(mark + 1)..].IndexOf('$');
-        _text.Append(before).Append(condition[..mark]).Append(CultureInfo.InvariantCulture, $"${_parameters.Count}");
+        _text.Append(before).Append(condition[..mark]).Append(Add(value));
         return condition[(mark + 1)..];
     }
 }

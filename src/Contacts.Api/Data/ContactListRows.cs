@@ -30,20 +30,31 @@ internal sealed class ContactListRows
 
     private bool IsByCreation => _query.Order == ContactOrder.Created;
 
+    /// <summary>Whether nothing is filtered.</summary>
+    private bool IsWhole => _query == new ContactQuery
+    {
+        Deleted = _query.Deleted,
+        Order = _query.Order,
+        OldestFirst = _query.OldestFirst,
+        PageSize = _query.PageSize,
+        Patience = _query.Patience,
+        From = _query.From,
+    };
+
     /// <summary>Reads the page in the direction of its cursor, one contact beyond it included.</summary>
     /// <param name="connection">An open connection.</param>
     /// <param name="cancellation">Stops the query.</param>
     public async Task<List<Contact>> ReadAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        var most = _query.PageSize + 1;
+        var limit = AddLimit();
         var direction = _isAscending ? "ASC" : "DESC";
         var order = IsByCreation ? $"id {direction}" : $"modified_on {direction}, id {direction}";
         await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(_where.Command($"{ContactRow.Select} {_where} ORDER BY {order} LIMIT {most.ToString(CultureInfo.InvariantCulture)}"));
+        batch.BatchCommands.Add(_where.Command($"{ContactRow.Select} {_where} ORDER BY {order} LIMIT {limit}"));
         if (_query.Patience is { } patience)
             batch.Timeout = (int)patience.TotalSeconds;
         await using var rows = await batch.ExecuteReaderAsync(cancellation);
-        var found = new List<Contact>(most);
+        var found = new List<Contact>(_query.PageSize + 1);
         while (await rows.ReadAsync(cancellation))
             found.Add(ContactRow.Read(rows, _where.WorkspaceId));
         return found;
@@ -93,4 +104,10 @@ internal sealed class ContactListRows
         else if (!IsByCreation && _query.From is { Time: { } time, Id: var id })
             _where.And($"(modified_on, id) {direction} ($, $)", time, id);
     }
+
+    /// <summary>
+    /// A whole list has one best plan, a walk along an index, which PostgreSQL keeps when it knows how short the page is. With a filter the best plan depends on the
+    /// values (a group of thirty contacts is not looked for in the whole list): a page of unknown length makes it plan for them each time.
+    /// </summary>
+    private string AddLimit() => IsWhole ? (_query.PageSize + 1).ToString(CultureInfo.InvariantCulture) : _where.Add(_query.PageSize + 1);
 }

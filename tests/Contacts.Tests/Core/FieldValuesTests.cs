@@ -49,6 +49,26 @@ public sealed class FieldValuesTests
         back!.Show(FieldType.Numeric).ShouldBe(number);
     }
 
+    /// <summary>They are kept in the order of their fields, in which the column gives them back, and found among many.</summary>
+    [Fact]
+    public void Values_set_and_removed_in_any_order_are_the_same_values()
+    {
+        var ids = Enumerable.Range(0, 100).Select(number => Guid.Parse($"{number * 7919 % 100:x8}-0000-7000-8000-{number:x12}")).ToList();
+        var values = new FieldValues();
+        foreach (var id in ids)
+            values.Set(id, new FieldValue(id.ToString(), null, null)).ShouldBeTrue();
+        var copy = values.Clone();
+        foreach (var id in ids.Where((_, number) => number % 3 == 0))
+            values.Set(id, null).ShouldBeTrue();
+        values.Set(ids[0], null).ShouldBeFalse();
+        values.Count.ShouldBe(66);
+        values.Ids.ShouldBe(ids.Where((_, number) => number % 3 != 0).OrderBy(id => id.ToString(), StringComparer.Ordinal));
+        ids.ShouldAllBe(id => copy[id]!.Text == id.ToString());
+        ids.Select((id, number) => (values[id] is null) == (number % 3 == 0)).ShouldAllBe(isRight => isRight);
+        values.FilledFrom(copy).ToJson().ShouldBe(copy.ToJson());
+        FieldValues.Parse(values.ToJson()).ToJson().ShouldBe(values.ToJson());
+    }
+
     [Fact]
     public void Relaxed_escaping_keeps_text_readable()
     {
