@@ -67,7 +67,8 @@ public sealed class ContactService(DatabaseWatch watch, ReadReplicas replicas, C
     /// <param name="cancellation">Stops the query.</param>
     public async Task<Contact?> FindAsync(Workspace workspace, Guid id, CancellationToken cancellation)
     {
-        var found = await ReadAsync(workspace, FindOne, [Parameters.Uuid(id)], cancellation);
+        var found = await watch.ListAsync(
+            FindOne, [Parameters.Uuid(workspace.Id), Parameters.Uuid(id)], row => ContactRow.Read(row, workspace.Id), cancellation);
         return found.Count > 0 ? found[0] : null;
     }
 
@@ -79,8 +80,8 @@ public sealed class ContactService(DatabaseWatch watch, ReadReplicas replicas, C
     public async Task<IReadOnlyList<Contact>> FindAsync(
         Workspace workspace, IReadOnlyList<Guid> ids, IReadOnlyList<string> identities, CancellationToken cancellation)
     {
-        NpgsqlParameter[] sought = [Parameters.Uuids([.. ids]), Parameters.Texts([.. identities])];
-        return await ReadAsync(workspace, FindSome, sought, cancellation);
+        NpgsqlParameter[] sought = [Parameters.Uuid(workspace.Id), Parameters.Uuids([.. ids]), Parameters.Texts([.. identities])];
+        return await watch.ListAsync(FindSome, sought, row => ContactRow.Read(row, workspace.Id), cancellation);
     }
 
     /// <summary>The living contact with exactly this name, the last changed one when there are several, or null.</summary>
@@ -91,17 +92,5 @@ public sealed class ContactService(DatabaseWatch watch, ReadReplicas replicas, C
     {
         var page = await ListAsync(workspace, new ContactQuery { Search = name, PageSize = 1 }, cancellation);
         return page.Items.Count > 0 ? page.Items[0] : null;
-    }
-
-    private async Task<List<Contact>> ReadAsync(Workspace workspace, string statement, NpgsqlParameter[] sought, CancellationToken cancellation)
-    {
-        await using var connection = await watch.OpenBookAsync(cancellation);
-        await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(Parameters.Command(statement, [Parameters.Uuid(workspace.Id), .. sought]));
-        await using var rows = await batch.ExecuteReaderAsync(cancellation);
-        var found = new List<Contact>();
-        while (await rows.ReadAsync(cancellation))
-            found.Add(ContactRow.Read(rows, workspace.Id));
-        return found;
     }
 }
